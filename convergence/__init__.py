@@ -1,0 +1,1 @@
+"""Trains a technique as documented and judges whether its documented numbers were reproduced."""

@@ -1,0 +1,209 @@
+"""The nouns of a convergence test: what is claimed, how it is trained, what came out, what that means."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class UserError(Exception):
+    """Something a person can mend: what happened, where, and what would work.
+
+    Attributes:
+      code: short, stable, kebab-case; shown as `error[code]`.
+    """
+
+    def __init__(self, code: str, what: str, *, where: str = "", hint: str = "") -> None:
+        self.code, self.what, self.where, self.hint = code, what, where, hint
+        super().__init__(str(self))
+
+    def __str__(self) -> str:
+        parts = [part for part in (self.what, self.where, self.hint) if part]
+        return f"error[{self.code}]: " + "; ".join(parts)
+
+
+class Kind(enum.Enum):
+    """What sort of promise a claim is (see docs: decision rule)."""
+
+    AT_LEAST = "at least"  # a documented value, higher is better
+    AT_MOST = "at most"  # a documented value, lower is better
+    PAIRED = "paired"  # difference to the uncompressed model of the same seed, higher is better
+    EXACT = "exact"  # structural: holds or does not, one run, no statistics
+    SIZE = "size"  # bytes, at most the documented size plus a toolchain tolerance
+    LATENCY = "latency"  # ratio to the baseline on the same machine, lower is better
+
+
+class Status(enum.Enum):
+    """Where a claim stands: only accepted claims can satisfy a gate."""
+
+    ACCEPTED = "accepted"
+    PROPOSED = "proposed"
+
+
+class Outcome(enum.Enum):
+    """What is known of a claim after some runs; only REPRODUCED counts as a pass."""
+
+    REPRODUCED = "reproduced"
+    NOT_REPRODUCED = "not reproduced"
+    INCONCLUSIVE = "inconclusive"
+    INFRASTRUCTURE = "infrastructure"
+    CANCELLED = "cancelled"
+
+
+class ErrorKind(enum.Enum):
+    """Why a trial has no metrics. Only infrastructure failures may be retried."""
+
+    DIVERGED = "diverged"
+    CRASHED = "crashed"
+    INFRASTRUCTURE = "infrastructure"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One number that the documentation promises.
+
+    Attributes:
+      technique: name of the technique, as in `convergence/techniques/`.
+      recipe: name of the recipe whose trials give the metric.
+      name: unique within the recipe.
+      kind: how the number is judged.
+      metric: key of `TrialResult.metrics`.
+      target: the documented value T, in the metric's own unit.
+      margin: d > 0, the loss that would break the promise (for SIZE and LATENCY the tolerance above T;
+        for EXACT the absolute tolerance of the equality, which may be 0).
+      source: where the number is documented.
+      measured: how the target was measured.
+      references: values of earlier runs of the same recipe, for σ; may be empty.
+      sigma: σ of one run from the literature, where there are no references.
+      sigma_dof: degrees of freedom of `sigma`.
+      unit: shown behind the numbers.
+      headline: whether the technique stands or falls with this claim.
+    """
+
+    technique: str
+    recipe: str
+    name: str
+    kind: Kind
+    metric: str
+    target: float
+    margin: float
+    source: str
+    measured: str
+    references: tuple[float, ...] = ()
+    sigma: float | None = None
+    sigma_dof: int | None = None
+    unit: str = ""
+    headline: bool = False
+    status: Status = Status.ACCEPTED
+
+    @property
+    def id(self) -> str:
+        """`technique/recipe/name`, unique over all claim files."""
+        return f"{self.technique}/{self.recipe}/{self.name}"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """How one setting is trained: everything that changes the numbers, and what it costs.
+
+    Attributes:
+      technique: the technique it belongs to.
+      name: unique within the technique.
+      tier: `smoke` or `full`.
+      experiment: name registered with Official Models' exp_factory.
+      module: importable module that registers it.
+      optimization: fields of `ModelOptimizationConfig` that are set, as nested plain data.
+      overrides: fields of the experiment's config that are set, as nested plain data.
+      baseline: fields of the experiment's config for the uncompressed stage.
+      threads: CPU threads of one trial; part of the recipe, for it changes the numbers.
+      cost: what one trial takes, in the unit of `cost_unit`.
+    """
+
+    technique: str
+    name: str
+    tier: str
+    experiment: str
+    module: str
+    optimization: Mapping[str, Any] = field(default_factory=dict)
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    baseline: Mapping[str, Any] = field(default_factory=dict)
+    threads: int = 1
+    cost: float = 0.0
+    cost_unit: str = "CPU-minutes"
+    claims: tuple[Claim, ...] = ()
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The figures a verdict rests on, all in the claim's unit.
+
+    Attributes:
+      seeds: runs looked at.
+      mean: their mean.
+      sigma: the σ used; None where the kind needs none.
+      sigma_runs: how many runs σ was pooled from.
+      pass_line: a mean at or above it (at or below, for lower-is-better) passes at this look.
+      fail_line: a mean below it (above, for lower-is-better) fails at this look.
+      alpha: false-pass error of the rule.
+      beta: false-fail error of the rule, after sharing among the claims judged together.
+      looks: the planned looks, cumulative numbers of runs.
+      next_look: runs needed for the next look; None when decided or exhausted.
+    """
+
+    seeds: int
+    mean: float
+    sigma: float | None = None
+    sigma_runs: int = 0
+    pass_line: float | None = None
+    fail_line: float | None = None
+    alpha: float | None = None
+    beta: float | None = None
+    looks: tuple[int, ...] = ()
+    next_look: int | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What is known of one claim, and the one line that says why."""
+
+    claim: Claim
+    outcome: Outcome
+    evidence: Evidence
+    line: str
+
+
+@dataclass(frozen=True)
+class TrialError:
+    """Why a trial has no metrics."""
+
+    kind: ErrorKind
+    message: str
+
+
+@dataclass(frozen=True)
+class TrialResult:
+    """One finished trial.
+
+    Attributes:
+      digest: hash of everything that determines the metrics; the key it is stored under.
+      metrics: final values by name (accuracies as fractions, sizes in bytes).
+      curve: evaluations as (stage, step, metric value) in the order they happened.
+      seconds: wall time by phase.
+      content_digest: of the TFMOT wheel that was trained with.
+    """
+
+    digest: str
+    technique: str
+    recipe: str
+    tier: str
+    seed: int
+    metrics: Mapping[str, float]
+    curve: Sequence[tuple[str, int, float]]
+    seconds: Mapping[str, float]
+    device: str
+    threads: int
+    versions: Mapping[str, str]
+    content_digest: str
+    error: TrialError | None = None

@@ -1,0 +1,1 @@
+"""Stand-ins on this machine for what the process touches outside it."""
