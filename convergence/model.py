@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
+
+STRICT = {"extra": "forbid", "allow_inf_nan": False}
+
+BASELINE = "baseline."  # prefix of the metrics that come from the trial one started from
 
 
 class UserError(Exception):
@@ -19,9 +23,16 @@ class UserError(Exception):
         self.code, self.what, self.where, self.hint = code, what, where, hint
         super().__init__(str(self))
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _user_error, (self.code, self.what, self.where, self.hint)
+
     def __str__(self) -> str:
         parts = [part for part in (self.what, self.where, self.hint) if part]
         return f"error[{self.code}]: " + "; ".join(parts)
+
+
+def _user_error(code: str, what: str, where: str, hint: str) -> UserError:
+    return UserError(code, what, where=where, hint=hint)
 
 
 class Kind(enum.Enum):
@@ -70,6 +81,7 @@ class Claim:
       name: unique within the recipe.
       kind: how the number is judged.
       metric: key of `TrialResult.metrics`.
+      baseline: for PAIRED and LATENCY, the metric of the start recipe's trial of the same seed.
       target: the documented value T, in the metric's own unit.
       margin: d > 0, the loss that would break the promise (for SIZE and LATENCY the tolerance above T;
         for EXACT the absolute tolerance of the equality, which may be 0).
@@ -82,6 +94,8 @@ class Claim:
       headline: whether the technique stands or falls with this claim.
     """
 
+    __pydantic_config__: ClassVar = STRICT
+
     technique: str
     recipe: str
     name: str
@@ -91,6 +105,7 @@ class Claim:
     margin: float
     source: str
     measured: str
+    baseline: str = ""
     references: tuple[float, ...] = ()
     sigma: float | None = None
     sigma_dof: int | None = None
@@ -103,6 +118,18 @@ class Claim:
         """`technique/recipe/name`, unique over all claim files."""
         return f"{self.technique}/{self.recipe}/{self.name}"
 
+    def value(self, metrics: Mapping[str, float]) -> float:
+        """The number that is judged, from a trial's metrics.
+
+        Raises:
+          KeyError: the trial did not measure it.
+        """
+        if self.kind is Kind.PAIRED:
+            return metrics[self.metric] - metrics[BASELINE + self.baseline]
+        if self.kind is Kind.LATENCY:
+            return metrics[self.metric] / metrics[BASELINE + self.baseline]
+        return metrics[self.metric]
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -114,25 +141,58 @@ class Recipe:
       tier: `smoke` or `full`.
       experiment: name registered with Official Models' exp_factory.
       module: importable module that registers it.
+      start: `technique/name` of the recipe whose trial of the same seed this one starts from, or empty.
       optimization: fields of `ModelOptimizationConfig` that are set, as nested plain data.
       overrides: fields of the experiment's config that are set, as nested plain data.
-      baseline: fields of the experiment's config for the uncompressed stage.
+      data: name of a data set that `convergence.data` makes, or empty for one that the user provides.
       threads: CPU threads of one trial; part of the recipe, for it changes the numbers.
       cost: what one trial takes, in the unit of `cost_unit`.
     """
+
+    __pydantic_config__: ClassVar = STRICT
 
     technique: str
     name: str
     tier: str
     experiment: str
     module: str
+    start: str = ""
     optimization: Mapping[str, Any] = field(default_factory=dict)
     overrides: Mapping[str, Any] = field(default_factory=dict)
-    baseline: Mapping[str, Any] = field(default_factory=dict)
+    data: str = ""
     threads: int = 1
     cost: float = 0.0
     cost_unit: str = "CPU-minutes"
     claims: tuple[Claim, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """`technique/name`, unique over all claim files."""
+        return f"{self.technique}/{self.name}"
+
+
+@dataclass(frozen=True)
+class References:
+    """Earlier runs of a recipe: where σ and the smoke targets come from.
+
+    Attributes:
+      command: what made them.
+      seeds: one a run.
+      metrics: for each metric its values, in the order of `seeds`.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    command: str
+    versions: Mapping[str, str]
+    device: str
+    seeds: tuple[int, ...]
+    metrics: Mapping[str, tuple[float, ...]]
+
+    def values(self, claim: Claim) -> tuple[float, ...]:
+        """The claim's own value of each run; empty where the runs did not measure it."""
+        runs = [dict(zip(self.metrics, row, strict=True)) for row in zip(*self.metrics.values(), strict=True)]
+        return tuple(claim.value(run) for run in runs if claim.metric in run)
 
 
 @dataclass(frozen=True)
@@ -141,7 +201,7 @@ class Evidence:
 
     Attributes:
       seeds: runs looked at.
-      mean: their mean.
+      mean: their mean; None when a run diverged or none was made.
       sigma: the σ used; None where the kind needs none.
       sigma_runs: how many runs σ was pooled from.
       pass_line: a mean at or above it (at or below, for lower-is-better) passes at this look.
@@ -152,8 +212,10 @@ class Evidence:
       next_look: runs needed for the next look; None when decided or exhausted.
     """
 
+    __pydantic_config__: ClassVar = STRICT
+
     seeds: int
-    mean: float
+    mean: float | None
     sigma: float | None = None
     sigma_runs: int = 0
     pass_line: float | None = None
@@ -168,6 +230,8 @@ class Evidence:
 class Verdict:
     """What is known of one claim, and the one line that says why."""
 
+    __pydantic_config__: ClassVar = STRICT
+
     claim: Claim
     outcome: Outcome
     evidence: Evidence
@@ -178,8 +242,20 @@ class Verdict:
 class TrialError:
     """Why a trial has no metrics."""
 
+    __pydantic_config__: ClassVar = STRICT
+
     kind: ErrorKind
     message: str
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """One evaluation during training: the step it came after and what Official Models measured."""
+
+    __pydantic_config__: ClassVar = STRICT
+
+    step: int
+    metrics: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -188,11 +264,14 @@ class TrialResult:
 
     Attributes:
       digest: hash of everything that determines the metrics; the key it is stored under.
-      metrics: final values by name (accuracies as fractions, sizes in bytes).
-      curve: evaluations as (stage, step, metric value) in the order they happened.
+      metrics: final values by name (accuracies as fractions, sizes in bytes); empty after an error.
+      curve: every evaluation, in the order they happened.
+      layers: properties of each layer's weights, by layer.
       seconds: wall time by phase.
       content_digest: of the TFMOT wheel that was trained with.
     """
+
+    __pydantic_config__: ClassVar = STRICT
 
     digest: str
     technique: str
@@ -200,7 +279,8 @@ class TrialResult:
     tier: str
     seed: int
     metrics: Mapping[str, float]
-    curve: Sequence[tuple[str, int, float]]
+    curve: tuple[Evaluation, ...]
+    layers: Mapping[str, Mapping[str, float]]
     seconds: Mapping[str, float]
     device: str
     threads: int

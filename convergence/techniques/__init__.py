@@ -1,1 +1,76 @@
-"""The techniques, one file each: apply, training actions, finish, and the properties that must hold."""
+"""The techniques, one file each: options, apply, training actions, finish, and the properties that must hold.
+
+A technique is a module of this package with the members of `Technique`. Nothing outside its file knows it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import importlib
+import pkgutil
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional, Protocol, cast
+
+from convergence.model import UserError
+
+
+class Technique(Protocol):
+    """What a technique's module offers.
+
+    TFMOT is imported inside these functions only, so that it is loaded only when the options are used.
+    """
+
+    Options: type[Any]
+    CONVERSIONS: Sequence[str]
+
+    def apply(self, model: Any, options: Any) -> Any:
+        """A trainable model with the technique applied to a flattened model."""
+        ...
+
+    def train_actions(self, model: Any, optimizer: Any, options: Any, folder: str) -> Sequence[Any]:
+        """What Official Models' controller calls after every training loop."""
+        ...
+
+    def finish(self, model: Any, options: Any) -> Any:
+        """The model to deploy, stripped of what only training needs."""
+        ...
+
+    def properties(self, trained: Any, finished: Any, options: Any) -> Mapping[str, float]:
+        """Figures that must hold whatever the accuracy is, by metric name."""
+        ...
+
+
+def names() -> list[str]:
+    """Names of the techniques that there are."""
+    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+
+
+def load(name: str) -> Technique:
+    """The technique called `name`.
+
+    Raises:
+      UserError: unknown-technique.
+    """
+    if name not in names():
+        raise UserError("unknown-technique", f'no technique "{name}"', hint=f"known: {', '.join(names())}")
+    return cast("Technique", importlib.import_module(f"{__name__}.{name}"))
+
+
+@functools.cache
+def grouped_config() -> type[Any]:
+    """`ModelOptimizationConfig`: one optional field a technique, in alphabetical order, each None."""
+    from official.modeling import hyperparams
+
+    fields = [(name, Optional[load(name).Options], dataclasses.field(default=None)) for name in names()]
+    config = dataclasses.make_dataclass("ModelOptimizationConfig", fields, bases=(hyperparams.Config,))
+    config.__module__ = __name__
+    config.__doc__ = "Every model-optimization option, grouped; a technique is off while its field is None."
+    return config
+
+
+def active(config: Any) -> list[tuple[Technique, Any]]:
+    """The techniques that `config` switches on, with their options."""
+    if config is None:
+        return []
+    return [(load(name), getattr(config, name)) for name in names() if getattr(config, name) is not None]

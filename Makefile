@@ -1,0 +1,60 @@
+# Two commands for a newcomer: `make demo` and `make test`. Everything is installed into .venv.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+OUT ?= out
+COUNT ?= 12
+
+# uv does not read pip's configuration; hand it the user's own index where one is set.
+INDEX := $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
+export UV_DEFAULT_INDEX ?= $(INDEX)
+ifeq ($(strip $(UV_DEFAULT_INDEX)),)
+unexport UV_DEFAULT_INDEX
+endif
+export UV_NATIVE_TLS ?= true
+UV := $(VENV)/uv/bin/uv
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-long lint bench references constraints clean
+
+help:  ## Show what can be made
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
+
+setup: $(VENV)/.installed  ## Install everything into .venv
+
+$(VENV)/.installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)/uv
+	$(VENV)/uv/bin/pip install --quiet "uv>=0.9"
+	$(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV)
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes --no-deps -r constraints.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
+	touch $@
+
+demo: setup  ## Build TFMOT from source, train for real, judge the claims
+	PATH="$(CURDIR)/$(BIN):$$PATH" OUT="$(OUT)" sh .ci/demo
+
+test: setup lint  ## Lint and run the tests
+	$(BIN)/python -m pytest -m "not long"
+
+test-long: setup  ## Run the tests that take minutes
+	$(BIN)/python -m pytest -m long
+
+lint: setup  ## Check formatting, style and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: setup  ## Measure, as ratios
+	$(BIN)/python tests/bench/rule.py
+
+references: setup  ## Run the smoke recipes COUNT times for their targets and σ; resumes
+	$(BIN)/python -m convergence references --count $(COUNT) --out $(OUT)/references --data $(OUT)/data
+
+constraints: setup  ## Resolve the dependencies anew, for Python 3.11 to 3.13
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --group dev \
+	  --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --custom-compile-command "make constraints" pyproject.toml -o constraints.txt
+
+clean:  ## Remove what was made
+	rm -rf $(VENV) $(OUT) dist build

@@ -1,0 +1,91 @@
+"""`python -m convergence`: runs a planned campaign, or gathers reference runs, in the environment it is called in."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from convergence import campaign, claims, content, records, references, trial
+from convergence.campaign import Plan
+from convergence.model import UserError
+from convergence.progress import Bars
+from convergence.workers import Workers
+
+USER_ERROR = 2
+
+
+@click.group()
+def cli() -> None:
+    """Train and judge in this environment; `release-tools converge` calls this."""
+
+
+@cli.command()
+@click.argument("techniques", nargs=-1)
+@click.option("--tier", default="smoke", show_default=True)
+@click.option("--claims", "folder", type=click.Path(path_type=Path, file_okay=False), default=claims.FOLDER)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--data", "data_root", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--workers", "count", type=click.IntRange(min=1), default=2, show_default=True)
+def run(techniques: tuple[str, ...], tier: str, folder: Path, out: Path, data_root: Path, count: int) -> None:
+    """Train and judge TECHNIQUES; writes OUT/campaign.json."""
+    plan = make_plan(techniques, tier, folder)
+    threads = {recipe.threads for recipe in plan.recipes.values()}
+    with (
+        Bars(plan, out / "trials") as bars,
+        Workers(count, max(threads), out / "trials", data_root, None) as pool,
+    ):
+        result = campaign.run(plan, out / "trials", pool.submit, bars.show)
+    records.write(out / "campaign.json", result)
+    sys.exit(campaign.exit_status(result))
+
+
+@cli.command("references")
+@click.argument("techniques", nargs=-1)
+@click.option("--tier", default="smoke", show_default=True)
+@click.option("--count", type=click.IntRange(min=5), default=12, show_default=True)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--data", "data_root", type=click.Path(path_type=Path, file_okay=False), required=True)
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True)
+def gather(
+    techniques: tuple[str, ...], tier: str, count: int, out: Path, data_root: Path, workers: int
+) -> None:
+    """Run each recipe COUNT times on the installed TFMOT and write what the claims' σ comes from."""
+    everything = claims.load()
+    chosen = [
+        r for r in everything.values() if r.tier == tier and (not techniques or r.technique in techniques)
+    ]
+    plan = Plan(
+        recipes={recipe.id: recipe for recipe in claims.closure(everything, chosen)},
+        content_digest=content.installed(),
+        harness=trial.harness_digest(),
+        versions=trial.versions(),
+        seeds_from="references",
+    )
+    with Bars(plan, out) as bars, Workers(workers, 1, out, data_root, None) as pool:
+        found = references.gather(plan, chosen, count, out, pool.submit, bars.show)
+    for path in references.write(claims.FOLDER, found):
+        click.echo(path)
+
+
+def make_plan(techniques: tuple[str, ...], tier: str, folder: Path) -> Plan:
+    """The plan for judging those techniques' claims with the TFMOT that is installed here."""
+    everything = claims.load(folder)
+    chosen = claims.select(everything, techniques, tier)
+    digest = content.installed()
+    return Plan(
+        recipes={recipe.id: recipe for recipe in claims.closure(everything, chosen)},
+        content_digest=digest,
+        harness=trial.harness_digest(),
+        versions=trial.versions(),
+        seeds_from=digest,
+    )
+
+
+if __name__ == "__main__":
+    try:
+        cli()
+    except UserError as error:
+        click.echo(error, err=True)
+        sys.exit(USER_ERROR)

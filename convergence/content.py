@@ -1,0 +1,55 @@
+"""The content digest of TFMOT: what a wheel installs, without what a mere version bump changes.
+
+Evidence and stored trials hang on it, so that a release whose code is the code that converged need not
+converge again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib import metadata
+
+from convergence.model import UserError
+
+PACKAGE = "tensorflow_model_optimization"
+VERSION_FILE = f"{PACKAGE}/python/core/version.py"
+
+
+def digest(members: Mapping[str, str]) -> str:
+    """The sha256 over path and sha256 of each member, sorted, without version.py.
+
+    Args:
+      members: hexadecimal sha256 of what is installed, by path below site-packages, without dist-info.
+    """
+    lines = [f"{member}  {name}\n" for name, member in sorted(members.items()) if name != VERSION_FILE]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def installed() -> str:
+    """The content digest of the TFMOT that this interpreter would import; nothing is imported.
+
+    Raises:
+      UserError: no-tfmot.
+    """
+    return digest({str(path): _sha256(path) for path in _distribution().files or () if _counts(str(path))})
+
+
+def version() -> str:
+    """The version of the TFMOT that this interpreter would import."""
+    return _distribution().version
+
+
+def _distribution() -> metadata.Distribution:
+    names = metadata.packages_distributions().get(PACKAGE, [])
+    if not names:
+        raise UserError("no-tfmot", "TensorFlow Model Optimization is not installed here")
+    return metadata.distribution(names[0])
+
+
+def _counts(name: str) -> bool:
+    return name.startswith(f"{PACKAGE}/") and "__pycache__" not in name
+
+
+def _sha256(path: metadata.PackagePath) -> str:
+    return hashlib.sha256(path.read_binary()).hexdigest()

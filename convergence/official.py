@@ -1,0 +1,169 @@
+"""Official Models backend: runs one recipe through `train_lib.run_experiment`.
+
+Needs the convergence extra. Importing this module imports TensorFlow; only `trial` and workers do.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import tensorflow as tf
+import tf_keras
+from official.common import distribute_utils
+from official.core import exp_factory, task_factory, train_lib, train_utils
+from official.modeling import performance
+
+from convergence import data
+from convergence.model import Evaluation, Recipe, UserError
+
+Progress = Callable[[int, int], None]
+
+DIVERGED = "loss value is"  # how Official Models' RecoveryCondition reports NaN and blown-up losses
+
+
+class DivergedError(Exception):
+    """The training loss became NaN or left every bound."""
+
+
+@dataclass(frozen=True)
+class Trained:
+    """A finished training run.
+
+    Attributes:
+      task: the Official Models task, which knows its data and how to finish its model.
+      model: the trained model, still wrapped by its techniques.
+      curve: every evaluation.
+    """
+
+    task: Any
+    config: Any
+    model: Any
+    curve: tuple[Evaluation, ...]
+
+
+def train(
+    recipe: Recipe, seed: int, folder: Path, data_root: Path, start: Path | None, progress: Progress
+) -> Trained:
+    """Trains a recipe, evaluating as its experiment says, and leaves params.yaml and a checkpoint in `folder`.
+
+    On CPU the same arguments give the same weights to the last bit.
+
+    Args:
+      data_root: folder that relative input paths of the experiment are under.
+      start: folder with the checkpoint to start from.
+      progress: called after every training loop with the step and the last step.
+
+    Raises:
+      UserError: unknown-experiment, recipe-override, missing-data.
+      DivergedError: the loss is NaN or out of bounds.
+    """
+    config = experiment_config(recipe, seed, data_root, start)
+    _reset(seed)
+    performance.set_mixed_precision_policy(config.runtime.mixed_precision_dtype or "float32")
+    strategy = distribute_utils.get_distribution_strategy(
+        distribution_strategy=config.runtime.distribution_strategy,
+        num_gpus=config.runtime.num_gpus,
+        all_reduce_alg=config.runtime.all_reduce_alg,
+        tpu_address=config.runtime.tpu,
+    )
+    with strategy.scope():
+        task = task_factory.get_task(config.task, logging_dir=str(folder))
+        trainer = train_utils.create_trainer(config, task, train=True, evaluate=True)
+    train_utils.serialize_config(config, str(folder))
+    return _run(config, strategy, task, trainer, folder, progress)
+
+
+def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | None) -> Any:
+    """The recipe's experiment with its overrides, options, data paths and seed, locked.
+
+    Raises:
+      UserError: unknown-experiment, recipe-override.
+    """
+    importlib.import_module(recipe.module)
+    try:
+        config = exp_factory.get_exp_config(recipe.experiment)
+    except LookupError as error:
+        hint = f"does {recipe.module} register it?"
+        raise UserError(
+            "unknown-experiment", f'no experiment "{recipe.experiment}"', where=recipe.id, hint=hint
+        ) from error
+    try:
+        config.override(recipe.overrides, is_strict=True)
+        if recipe.optimization:
+            config.override({"task": {"model_optimization": dict(recipe.optimization)}}, is_strict=True)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError(
+            "recipe-override", f"Official Models refuses an override: {error}", where=recipe.id
+        ) from error
+    _place(config, recipe, seed, data_root, start)
+    config.validate()
+    config.lock()
+    return config
+
+
+def _place(config: Any, recipe: Recipe, seed: int, data_root: Path, start: Path | None) -> None:
+    """Sets what belongs to this run and this machine: data, seed, checkpoint, devices."""
+    data.prepare(recipe.data, data_root)
+    for part in (config.task.train_data, config.task.validation_data):
+        if part.input_path and not os.path.isabs(part.input_path):
+            part.input_path = str(data_root / part.input_path)
+    config.task.train_data.seed = seed
+    config.task.train_data.deterministic = True
+    if start is not None:
+        config.task.init_checkpoint = str(start)
+    config.runtime.num_gpus = len(tf.config.list_physical_devices("GPU"))
+
+
+def _reset(seed: int) -> None:
+    tf_keras.backend.clear_session()
+    tf_keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
+
+
+def _run(config: Any, strategy: Any, task: Any, trainer: Any, folder: Path, progress: Progress) -> Trained:
+    curve: list[Evaluation] = []
+    steps = config.trainer.train_steps
+
+    def record(output: Mapping[str, Any]) -> None:
+        curve.append(Evaluation(int(trainer.global_step.numpy()), _numbers(output)))
+
+    def report(_: Any) -> None:
+        progress(int(trainer.global_step.numpy()), steps)
+
+    actions = task.train_actions(trainer.model, trainer.optimizer, str(folder))
+    try:
+        model, _ = train_lib.run_experiment(
+            strategy,
+            task,
+            "train_and_eval",
+            config,
+            str(folder),
+            save_summary=False,
+            train_actions=[report, *actions],
+            eval_actions=[record],
+            trainer=trainer,
+        )
+    except RuntimeError as error:
+        if DIVERGED in str(error):
+            raise DivergedError(str(error)) from error
+        raise
+    return Trained(task, config, model, tuple(curve))
+
+
+def _numbers(output: Mapping[str, Any]) -> dict[str, float]:
+    """The evaluation's numbers; speeds are left out, since they are not results."""
+    return {
+        key: float(value) for key, value in output.items() if tf.rank(value) == 0 and "per_second" not in key
+    }
+
+
+def quiet() -> None:
+    """Keeps TensorFlow's and absl's chatter out of a worker's log below warnings."""
+    logging.getLogger("absl").setLevel(logging.WARNING)
+    logging.getLogger("tensorflow").setLevel(logging.ERROR)

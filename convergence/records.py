@@ -1,0 +1,89 @@
+"""JSON files with a schema and a version: what passes between machines that need not trust each other."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any, TypeVar
+
+from convergence.model import UserError
+
+T = TypeVar("T")
+
+VERSION = 1
+MAX_BYTES = 16 * 2**20
+
+
+def write(path: Path, record: Any) -> None:
+    """Writes a frozen dataclass as JSON, all of it or nothing.
+
+    Raises:
+      UserError: not-writable.
+    """
+    content = json.dumps(_head(type(record)) | _plain(record), indent=2, ensure_ascii=False) + "\n"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_name(f".{path.name}.{os.getpid()}")
+        with scratch.open("w", encoding="utf-8") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        scratch.replace(path)
+    except OSError as error:
+        raise UserError("not-writable", f"cannot write {path}: {error.strerror}") from error
+
+
+def read(path: Path, kind: type[T]) -> T:
+    """The record of that kind in a file.
+
+    Raises:
+      UserError: not-a-record, when the file is missing, too large, truncated, of another schema or version,
+        or holds values of the wrong type (numbers must be finite).
+    """
+    from pydantic import TypeAdapter, ValidationError
+
+    data = _load(path)
+    found = {key: data.pop(key, None) for key in ("schema", "version")}
+    if found != _head(kind):
+        raise _refusal(path, f"is a {found}, not a {_head(kind)}")
+    try:
+        return TypeAdapter(kind).validate_json(json.dumps(data), strict=True)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise _refusal(path, f"{where}: {first['msg']}") from error
+
+
+def _load(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _refusal(path, f"is larger than {MAX_BYTES} bytes")
+        data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant)
+    except OSError as error:
+        raise _refusal(path, error.strerror or "cannot be read") from error
+    except (ValueError, RecursionError) as error:
+        raise _refusal(path, f"is not JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise _refusal(path, "holds no JSON object")
+    return data
+
+
+def _no_constant(name: str) -> float:
+    raise ValueError(f"{name} is not a finite number")
+
+
+def _plain(record: Any) -> dict[str, Any]:
+    from pydantic import TypeAdapter
+
+    plain = TypeAdapter(type(record)).dump_python(record, mode="json")
+    assert isinstance(plain, dict)
+    return plain
+
+
+def _head(kind: type[Any]) -> dict[str, Any]:
+    return {"schema": f"tfmot-release-tools/{kind.__name__}", "version": VERSION}
+
+
+def _refusal(path: Path, reason: str) -> UserError:
+    return UserError("not-a-record", f"{path} {reason}", hint="delete the file to have it made again")

@@ -1,0 +1,236 @@
+"""One trial: a recipe, a seed, and everything else that determines the numbers → a TrialResult."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import platform
+import time
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+from convergence import records
+from convergence.model import BASELINE, ErrorKind, Recipe, TrialError, TrialResult, UserError
+
+Progress = Callable[[int, int], None]
+
+HARNESS = (
+    "data.py",
+    "example/*.py",
+    "flatten.py",
+    "measure.py",
+    "official.py",
+    "techniques/*.py",
+    "trial.py",
+)
+DISTRIBUTIONS = ("tensorflow", "tf-keras", "tf-models-official", "numpy")
+NOT_TRAINING = ("claims", "tier", "cost", "cost_unit")  # fields of a recipe that do not change the numbers
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What is trained.
+
+    Attributes:
+      start: digest of the trial whose checkpoint it starts from, or empty.
+      content_digest: of the TFMOT that it trains with.
+      harness: digest of the code that trains and measures.
+      versions: of the libraries that change the numbers.
+    """
+
+    recipe: Recipe
+    seed: int
+    start: str
+    content_digest: str
+    harness: str
+    versions: Mapping[str, str]
+
+    @property
+    def digest(self) -> str:
+        """Hash of all inputs: equal digests, equal results (on CPU to the last bit)."""
+        inputs = asdict(self)
+        for name in NOT_TRAINING:
+            del inputs["recipe"][name]
+        text = json.dumps(inputs, sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def harness_digest(example: Path | None = None) -> str:
+    """Hash of the code that trains and measures: our own, and that of an example folder."""
+    here = Path(__file__).parent
+    files = sorted(path for pattern in HARNESS for path in here.glob(pattern))
+    if example is not None:
+        files += sorted(example.rglob("*.py"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:32]
+
+
+def versions() -> dict[str, str]:
+    """Versions of Python and of the libraries that change the numbers.
+
+    Raises:
+      UserError: missing-extra.
+    """
+    try:
+        found = {name: metadata.version(name) for name in DISTRIBUTIONS}
+    except metadata.PackageNotFoundError as error:
+        raise missing_extra(error.name) from error
+    return {"python": platform.python_version(), **found}
+
+
+def missing_extra(name: str) -> UserError:
+    """The error for an environment that cannot train, with the command that mends it."""
+    hint = 'install it: pip install "tfmot-release-tools[convergence]"'
+    return UserError("missing-extra", f"training needs {name}, which is not installed here", hint=hint)
+
+
+def seed(recipes: Mapping[str, Recipe], recipe: Recipe, content_digest: str, index: int) -> int:
+    """The seed of a recipe's run number `index` (from 0), below 2³¹.
+
+    It follows from the content and from the recipe that the chain of starts begins with, so that nobody
+    picks seeds and recipes that start from one uncompressed model share it.
+    """
+    root = recipe
+    while root.start:
+        root = recipes[root.start]
+    text = f"{root.id}:{content_digest}:{index}"
+    return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) >> 1
+
+
+def run(trial: Trial, store: Path, data_root: Path, progress: Progress) -> TrialResult:
+    """Trains and measures; a trial that diverges or crashes is a result with an error.
+
+    Files for those who start from it go to `store/<digest>/`; the result itself to `store/<digest>.json`,
+    last, so that what has a result is whole.
+
+    Raises:
+      UserError: what the user can mend (data, overrides); nothing is stored then.
+    """
+    folder = store / trial.digest
+    folder.mkdir(parents=True, exist_ok=True)
+    seconds: dict[str, float] = {}
+    metrics: Mapping[str, float] = {}
+    layers: Mapping[str, Mapping[str, float]] = {}
+    curve: tuple[Any, ...] = ()
+    error = None
+    try:
+        trained = _train(trial, store, data_root, progress, seconds)
+        curve = trained.curve
+        metrics, layers = _measure(trial, trained, store, seconds)
+    except UserError:
+        raise
+    except Exception as failure:
+        (folder / "traceback.txt").write_text(traceback.format_exc(), encoding="utf-8")
+        error, metrics = _trial_error(failure), {}
+    result = TrialResult(
+        digest=trial.digest,
+        technique=trial.recipe.technique,
+        recipe=trial.recipe.name,
+        tier=trial.recipe.tier,
+        seed=trial.seed,
+        metrics=metrics,
+        curve=curve,
+        layers=layers,
+        seconds=seconds,
+        device=_device(),
+        threads=trial.recipe.threads,
+        versions=trial.versions,
+        content_digest=trial.content_digest,
+        error=error,
+    )
+    records.write(result_path(store, trial.digest), result)
+    return result
+
+
+def result_path(store: Path, digest: str) -> Path:
+    """Where the result of the trial with that digest is stored."""
+    return store / f"{digest}.json"
+
+
+def stored(store: Path, trial: Trial) -> TrialResult | None:
+    """The trial's result if it was stored before.
+
+    Raises:
+      UserError: not-a-record, also for the result of another trial under this one's name.
+    """
+    path = result_path(store, trial.digest)
+    if not path.exists():
+        return None
+    result = records.read(path, TrialResult)
+    if (result.digest, result.seed) != (trial.digest, trial.seed):
+        raise UserError("not-a-record", f"{path} is the result of another trial", hint="delete the file")
+    return result
+
+
+def _train(trial: Trial, store: Path, data_root: Path, progress: Progress, seconds: dict[str, float]) -> Any:
+    from convergence import official
+
+    start = store / trial.start if trial.start else None
+    with _timed(seconds, "training"):
+        trained = official.train(trial.recipe, trial.seed, store / trial.digest, data_root, start, progress)
+    if not all(math.isfinite(value) for value in trained.curve[-1].metrics.values()):
+        raise official.DivergedError(f"the last evaluation is not finite: {trained.curve[-1].metrics}")
+    return trained
+
+
+def _measure(
+    trial: Trial, trained: Any, store: Path, seconds: dict[str, float]
+) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """The finished model's metrics, those of the trial it started from, and each layer's weights."""
+    from convergence import measure
+
+    task, folder = trained.task, store / trial.digest
+    metrics = dict(trained.curve[-1].metrics)
+    layers: dict[str, dict[str, float]] = {}
+    finished = task.finish(trained.model)
+    metrics.update(task.properties(trained.model, finished))
+    batches = [(x.numpy(), y.numpy()) for x, y in task.build_inputs(trained.config.task.validation_data)]
+    for conversion in task.conversions():
+        with _timed(seconds, f"converting {conversion}"):
+            tflite = measure.convert(finished, conversion, (images for images, _ in batches))
+        (folder / f"{conversion}.tflite").write_bytes(tflite)
+        with _timed(seconds, f"measuring {conversion}"):
+            weights = measure.weights(tflite)
+            found = {"accuracy": measure.accuracy(tflite, batches), **measure.sizes(tflite)}
+        metrics.update({f"tflite_{conversion}_{name}": value for name, value in found.items()})
+        layers.update({f"{conversion} {name}": row for name, row in weights.items()})
+    if trial.start:
+        start = records.read(result_path(store, trial.start), TrialResult)
+        metrics.update(
+            {BASELINE + name: value for name, value in start.metrics.items() if BASELINE not in name}
+        )
+    return metrics, layers
+
+
+def _trial_error(failure: Exception) -> TrialError:
+    from convergence import official
+
+    message = f"{type(failure).__name__}: {failure}".splitlines()[0][:500]
+    if isinstance(failure, official.DivergedError):
+        return TrialError(ErrorKind.DIVERGED, str(failure))
+    if isinstance(failure, MemoryError) or "ResourceExhausted" in type(failure).__name__:
+        return TrialError(ErrorKind.INFRASTRUCTURE, message)
+    return TrialError(ErrorKind.CRASHED, message)
+
+
+def _device() -> str:
+    import tensorflow as tf
+
+    gpus = tf.config.list_physical_devices("GPU")
+    if not gpus:
+        return f"CPU {platform.machine()}"
+    return str(tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], phase: str) -> Iterator[None]:
+    began = time.monotonic()
+    try:
+        yield
+    finally:
+        seconds[phase] = round(time.monotonic() - began, 3)

@@ -1,0 +1,102 @@
+"""Worker processes: each imports TensorFlow once and runs one trial after another."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable
+from concurrent.futures import Future
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from convergence import trial as trials
+from convergence.model import ErrorKind, TrialError, TrialResult
+from convergence.trial import Trial
+
+ENVIRONMENT = {
+    "TF_USE_LEGACY_KERAS": "1",  # TFMOT wraps Keras 2 layers
+    "TF_CPP_MIN_LOG_LEVEL": "3",
+    "TF_DETERMINISTIC_OPS": "1",
+    "PYTHONHASHSEED": "0",
+}
+
+
+class Workers:
+    """A pool of worker processes with a thread count, as a context manager.
+
+    A worker that is killed costs the trial that it was running; the pool starts another worker.
+    """
+
+    def __init__(self, count: int, threads: int, store: Path, data_root: Path, example: Path | None) -> None:
+        from pebble import ProcessPool
+
+        self._store, self._data_root = store, data_root
+        os.environ.update(ENVIRONMENT)
+        self._pool = ProcessPool(
+            max_workers=count,
+            context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+            initargs=(threads, store, example),
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        if kind is None:
+            self._pool.close()
+        else:
+            self._pool.stop()
+        self._pool.join()
+
+    def submit(self, trial: Trial) -> Future[TrialResult]:
+        """Runs the trial in the next free worker."""
+        future: Future[TrialResult] = self._pool.schedule(_work, args=(trial, self._store, self._data_root))
+        return future
+
+
+def lost(failure: BaseException) -> TrialError | None:
+    """The error of a trial whose worker died, or None where `failure` is something else."""
+    from pebble import ProcessExpired
+
+    if not isinstance(failure, ProcessExpired):
+        return None
+    return TrialError(ErrorKind.INFRASTRUCTURE, f"its worker died: {failure}")
+
+
+def progress_path(store: Path, digest: str) -> Path:
+    """Where a running trial says how far it is: `step steps`."""
+    return store / digest / "progress"
+
+
+def _begin(threads: int, store: Path, example: Path | None) -> None:
+    """What a worker does once: everything it prints goes to a log, TensorFlow gets its threads."""
+    import sys
+
+    store.mkdir(parents=True, exist_ok=True)
+    log = os.open(store / f"worker-{os.getpid()}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+    for stream in (1, 2):
+        os.dup2(log, stream)
+    os.environ["OMP_NUM_THREADS"] = str(threads)
+    if example is not None:
+        sys.path.insert(0, str(example))
+    import tensorflow as tf
+
+    from convergence import official
+
+    tf.config.threading.set_intra_op_parallelism_threads(threads)
+    tf.config.threading.set_inter_op_parallelism_threads(threads)
+    official.quiet()
+
+
+def _work(trial: Trial, store: Path, data_root: Path) -> TrialResult:
+    path = progress_path(store, trial.digest)
+    return trials.run(trial, store, data_root, lambda step, steps: _note(path, step, steps))
+
+
+def _note(path: Path, step: int, steps: int) -> None:
+    path.write_text(f"{step} {steps}", encoding="utf-8")
+
+
+Submit = Callable[[Trial], Future[TrialResult]]

@@ -1,0 +1,260 @@
+"""Which files ship: those that TFMOT's BUILD targets name, walked from the target of the pip package.
+
+BUILD files are read as Python syntax and never run.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convergence.model import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+PIP_PACKAGE = "//tensorflow_model_optimization:tensorflow_model_optimization"
+FILE_NAMES = ("BUILD.bazel", "BUILD")
+EDGES = ("srcs", "deps", "data", "actual")
+NOT_TARGETS = frozenset({"exports_files", "licenses", "load", "package"})
+MAKE_FILES = frozenset({"genrule", "run_binary"})
+DEFAULT_CONDITION = "//conditions:default"
+PATH = r"[\w.+=,~-][\w./+=,~-]*"  # never absolute, for it is joined to the root
+LABEL = re.compile(rf"(?://(?P<package>(?:{PATH})?))?(?::?(?P<name>{PATH}))?")
+
+
+@dataclass(frozen=True)
+class Place:
+    """A line of a BUILD file, to point at in errors."""
+
+    file: str
+    line: int
+
+    def error(self, what: str, hint: str = "") -> UserError:
+        """A UserError that points here."""
+        return UserError("build-file", what, where=f"{self.file}:{self.line}", hint=hint)
+
+
+@dataclass(frozen=True)
+class Label:
+    """`//package:name`, of a target or of a file."""
+
+    package: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"//{self.package}:{self.name}"
+
+    @property
+    def path(self) -> str:
+        """Where the file of this label would be, relative to the root."""
+        return f"{self.package}/{self.name}".removeprefix("/")
+
+
+@dataclass(frozen=True)
+class Target:
+    """A rule of a BUILD file: its kind and its attributes, not yet evaluated."""
+
+    kind: str
+    attributes: Mapping[str, ast.expr]
+    place: Place
+
+
+@dataclass(frozen=True)
+class Package:
+    """A folder with a BUILD file: the targets it defines and the constants it assigns."""
+
+    folder: Path
+    path: str
+    file: str
+    targets: Mapping[str, Target]
+    constants: Mapping[str, ast.expr]
+
+
+def has_build_file(root: Path) -> bool:
+    """Whether the tree has the BUILD file that the walk begins with."""
+    return _build_file(root / "tensorflow_model_optimization") is not None
+
+
+def shipped(root: Path, start: str = PIP_PACKAGE) -> tuple[str, ...]:
+    """Paths of all files that the target `start` and its dependencies name, sorted.
+
+    Raises:
+      UserError: `build-file`, with file and line, for whatever the walk does not understand.
+    """
+    packages: dict[str, Package] = {}
+    origin = Place("BUILD", 1)
+    first = Label(*start.removeprefix("//").split(":"))
+    waiting, seen, files = [(first, origin)], {first}, set()
+    while waiting:
+        label, place = waiting.pop()
+        if label.package not in packages:
+            packages[label.package] = _package(root, label, place)
+        package = packages[label.package]
+        if label.name not in package.targets:
+            files.add(_file(root, label, package, place))
+            continue
+        edges = [edge for edge in _edges(package, package.targets[label.name]) if edge[0] not in seen]
+        seen.update(edge[0] for edge in edges)
+        waiting += edges
+    return tuple(sorted(files))
+
+
+def _file(root: Path, label: Label, package: Package, place: Place) -> str:
+    """The path of a label that is no target, and so must be a file."""
+    if not (root / label.path).is_file():
+        names = [*package.targets, *(path.name for path in package.folder.iterdir())]
+        close = difflib.get_close_matches(label.name, names, n=3)
+        raise place.error(f"{label} points nowhere", hint=f"close: {', '.join(close)}" if close else "")
+    return label.path
+
+
+def _edges(package: Package, target: Target) -> Iterator[tuple[Label, Place]]:
+    """Every label in the attributes of a target that lead on; those of other repositories are left out."""
+    if target.kind in MAKE_FILES:
+        raise target.place.error(f"{target.kind} makes files while building, which only Bazel can do")
+    for attribute in EDGES:
+        if attribute not in target.attributes:
+            continue
+        value = target.attributes[attribute]
+        try:
+            found = list(_strings(value, package))
+        except RecursionError as error:
+            raise target.place.error(f"{attribute} refers to itself or is nested too deeply") from error
+        for text, place in found:
+            label = _label(text, package.path, place)
+            if label is not None:
+                yield label, place
+
+
+def _label(text: str, package: str, place: Place) -> Label | None:
+    """The label written `text` in `package`; None for one of another repository."""
+    if text.startswith("@") and not text.startswith(("@//", "@@//")):
+        return None
+    match = LABEL.fullmatch(text.lstrip("@"))
+    if not text or match is None or ".." in text:
+        raise place.error(f"not a label: {text!r}")
+    if match["package"] is None:
+        return Label(package, match["name"])
+    return Label(match["package"], match["name"] or match["package"].rpartition("/")[2])
+
+
+def _strings(value: ast.expr, package: Package) -> Iterator[tuple[str, Place]]:
+    """The strings in an attribute, with the line of each: lists, `+`, names, glob() and select()."""
+    match value:
+        case ast.Constant(value=str() as text):
+            yield text, _place(value, package)
+        case ast.Constant(value=None):
+            return
+        case ast.List(elts=parts) | ast.Tuple(elts=parts):
+            for part in parts:
+                yield from _strings(part, package)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            yield from _strings(left, package)
+            yield from _strings(right, package)
+        case ast.Name(id=name) if name in package.constants:
+            yield from _strings(package.constants[name], package)
+        case ast.Call(func=ast.Name(id="glob")):
+            yield from _glob(value, package)
+        case ast.Call(func=ast.Name(id="select"), args=[ast.Dict() as branches, *_]):
+            yield from _strings(_default(branches, package), package)
+        case _:
+            hint = "lists, +, constants, glob() and select() are understood"
+            raise _place(value, package).error(f"cannot read {ast.unparse(value)[:60]!r}", hint)
+
+
+def _default(branches: ast.Dict, package: Package) -> ast.expr:
+    """The branch of a select() for any platform: the wheel is pure Python, so there is one for all."""
+    for condition, value in zip(branches.keys, branches.values, strict=True):
+        if isinstance(condition, ast.Constant) and condition.value == DEFAULT_CONDITION:
+            return value
+    raise _place(branches, package).error(f"select() without {DEFAULT_CONDITION!r}")
+
+
+def _glob(call: ast.Call, package: Package) -> Iterator[tuple[str, Place]]:
+    """The files that a glob() matches: never those of a folder below with a BUILD file of its own."""
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    include = call.args[0] if call.args else keywords.get("include")
+    exclude = call.args[1] if len(call.args) > 1 else keywords.get("exclude")
+    wanted, unwanted = (
+        [_pattern(text) for text, _ in _strings(value, package)] if value else []
+        for value in (include, exclude)
+    )
+    for name in _own_files(package.folder):
+        if any(p.fullmatch(name) for p in wanted) and not any(p.fullmatch(name) for p in unwanted):
+            yield name, _place(call, package)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    """A glob of Bazel: `*` stays within a folder, a whole `**` segment spans any number of them."""
+    text = re.sub(r"(\*\*/)+", "**/", text)
+    pieces = re.split(r"((?<![^/])\*\*/|(?<![^/])\*\*$|\*)", text)
+    meaning = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*"}
+    return re.compile("".join(meaning.get(piece, re.escape(piece)) for piece in pieces))
+
+
+def _own_files(folder: Path) -> list[str]:
+    """The files of a package, relative to it, without those of packages below it."""
+    names = []
+    for parent, folders, files in os.walk(folder):
+        folders[:] = [name for name in folders if _build_file(Path(parent, name)) is None]
+        names += [Path(parent, name).relative_to(folder).as_posix() for name in files]
+    return sorted(names)
+
+
+def _package(root: Path, label: Label, place: Place) -> Package:
+    """Read the BUILD file that a label of this package needs."""
+    folder = root / label.package
+    path = _build_file(folder)
+    if path is None:
+        raise place.error(f"{label} points nowhere", hint=f"no BUILD file in {label.package or 'the root'}")
+    file = path.relative_to(root).as_posix()
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = getattr(error, "lineno", None) or 1
+        raise Place(file, line).error(f"cannot be parsed: {getattr(error, 'msg', error)}") from error
+    targets: dict[str, Target] = {}
+    constants: dict[str, ast.expr] = {}
+    package = Package(folder, label.package, file, targets, constants)
+    for statement in tree.body:
+        _read(statement, package, targets, constants)
+    return package
+
+
+def _read(
+    statement: ast.stmt, package: Package, targets: dict[str, Target], constants: dict[str, ast.expr]
+) -> None:
+    """Take in one statement of a BUILD file: a rule, an assignment, or one that defines no target."""
+    match statement:
+        case ast.Expr(value=ast.Constant()):
+            return
+        case ast.Assign(targets=[ast.Name(id=name)], value=value):
+            constants[name] = value
+        case ast.Expr(value=ast.Call(func=ast.Name(id=kind))) if kind in NOT_TARGETS:
+            return
+        case ast.Expr(value=ast.Call(func=ast.Name(id=kind), args=[], keywords=keywords)):
+            attributes = {keyword.arg: keyword.value for keyword in keywords if keyword.arg}
+            name_value = attributes.get("name")
+            place = _place(statement, package)
+            if not isinstance(name_value, ast.Constant) or not isinstance(name_value.value, str):
+                raise place.error(f"{kind}() has no plain name")
+            if len(attributes) < len(keywords) or name_value.value in targets:
+                raise place.error(f"{kind}() {name_value.value!r} has ** arguments or is defined twice")
+            targets[name_value.value] = Target(kind, attributes, place)
+        case _:
+            text = ast.unparse(statement).splitlines()[0][:60]
+            raise _place(statement, package).error(f"cannot read {text!r}", hint="only rules are understood")
+
+
+def _place(node: ast.stmt | ast.expr, package: Package) -> Place:
+    return Place(package.file, node.lineno)
+
+
+def _build_file(folder: Path) -> Path | None:
+    return next((folder / name for name in FILE_NAMES if (folder / name).is_file()), None)

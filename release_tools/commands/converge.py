@@ -1,0 +1,67 @@
+"""`release-tools converge`: trains a TFMOT's techniques on this machine and judges their documented numbers."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+EXAMPLE = """\b
+Examples:
+  release-tools converge pruning quantization --tier smoke --wheel dist/tensorflow_model_optimization-0.8.1-py2.py3-none-any.whl
+  release-tools converge --source https://github.com/tensorflow/model-optimization --ref v0.8.1
+"""
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command(epilog=EXAMPLE)
+@click.argument("techniques", nargs=-1)
+@click.option("--tier", default="smoke", show_default=True, help="smoke: minutes on a CPU; full: as documented.")
+@click.option("--wheel", type=click.Path(path_type=Path), help="TFMOT's wheel to test.")
+@click.option("--source", help="Git URL or folder of TFMOT to build and test.")
+@click.option("--ref", default="HEAD", show_default=True, help="Revision of --source.")
+@click.option("--claims", type=FOLDER, help="Folder of claim files, instead of our own.")
+@click.option("--out", type=FOLDER, default=Path("out"), show_default=True, help="Folder for results.")
+@click.option("--data", type=FOLDER, help="Folder of data sets; OUT/data by default.")
+@click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Trials at a time.")
+@click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
+def command(
+    *,
+    techniques: tuple[str, ...],
+    tier: str,
+    wheel: Path | None,
+    source: str | None,
+    ref: str,
+    claims: Path | None,
+    out: Path,
+    data: Path | None,
+    workers: int,
+    as_json: bool,
+) -> None:
+    """Train TECHNIQUES (all, if none is named) and judge whether their documented numbers are reproduced.
+
+    Tests the TFMOT of --wheel or --source, or the one that is installed. Each seed's uncompressed model is
+    trained once and shared. What has a result in OUT is not trained again.
+
+    Exit status: 0 all reproduced, 1 a claim was not, 2 bad input, 3 inconclusive, 4 infrastructure.
+    """
+    from rich.console import Console
+
+    from convergence.campaign import CampaignResult
+    from release_tools import local, table
+
+    console = Console(stderr=True)
+    request = local.Request(techniques, tier, wheel, source, ref, claims, out, data or out / "data", workers)
+    with console.status("Preparing") as status:
+        python = local.prepare(request, say=lambda step: status.update(f"{step}…"))
+    exit_status = local.run(request, python)
+    if exit_status == local.USER_ERROR:
+        sys.exit(exit_status)
+    result = local.read_result(request)
+    if as_json:
+        click.echo(local.result_path(request).read_text(encoding="utf-8"), nl=False)
+    else:
+        table.show(result)
+    sys.exit(exit_status)

@@ -1,0 +1,92 @@
+"""A campaign on this machine: the wheel under test, an environment with it, and the harness run there."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from convergence import claims, records
+from convergence.campaign import CampaignResult
+from convergence.model import UserError
+from convergence.trial import missing_extra
+
+USER_ERROR = 2
+
+
+@dataclass(frozen=True)
+class Request:
+    """What `release-tools converge` was asked for."""
+
+    techniques: tuple[str, ...]
+    tier: str
+    wheel: Path | None
+    source: str | None
+    ref: str
+    claims: Path | None
+    out: Path
+    data: Path
+    workers: int
+
+
+def prepare(request: Request, say: Callable[[str], None]) -> Path:
+    """The interpreter of an environment with the TFMOT under test; bad input is refused before building.
+
+    Raises:
+      UserError: missing-extra, wheel-and-source, those of `claims.select`, `wheel.build` and
+        `environment.create`.
+    """
+    from release_tools import environment, wheel
+
+    if request.wheel is not None and request.source is not None:
+        raise UserError(
+            "wheel-and-source", "--wheel and --source exclude each other", hint="give one of them"
+        )
+    claims.select(claims.load(request.claims or claims.FOLDER), request.techniques, request.tier)
+    for name in ("tensorflow", "official"):
+        if importlib.util.find_spec(name) is None:
+            raise missing_extra({"official": "tf-models-official"}.get(name, name))
+    path = request.wheel
+    if request.source is not None:
+        path = wheel.build(
+            wheel.Request(request.source, request.ref, False, request.out / "dist"), say=say
+        ).wheel
+    if path is None:
+        return Path(sys.executable)
+    say("Installing the wheel")
+    return environment.create(path)
+
+
+def run(request: Request, python: Path) -> int:
+    """Trains and judges with that interpreter; its exit status. Its progress goes to our terminal."""
+    from release_tools import shell
+
+    folder = ("--claims", request.claims) if request.claims else ()
+    options = (
+        "--tier",
+        request.tier,
+        "--out",
+        request.out,
+        "--data",
+        request.data,
+        "--workers",
+        request.workers,
+    )
+    result_path(request).unlink(missing_ok=True)
+    return shell.attached([python, "-m", "convergence", "run", *request.techniques, *options, *folder])
+
+
+def result_path(request: Request) -> Path:
+    """Where the campaign writes what it found."""
+    return request.out / "campaign.json"
+
+
+def read_result(request: Request) -> CampaignResult:
+    """What the campaign found.
+
+    Raises:
+      UserError: not-a-record.
+    """
+    return records.read(result_path(request), CampaignResult)

@@ -1,0 +1,97 @@
+"""Runs other programs: the only user of `subprocess`; knows nothing of what they do."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from convergence.model import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A program that has run: its exit status and what it wrote."""
+
+    command: tuple[str, ...]
+    status: int
+    out: str
+    err: str
+
+    def tail(self, lines: int = 5) -> str:
+        """The last lines it wrote, from standard error if there are any."""
+        written = [line.rstrip() for line in (self.err.strip() or self.out.strip()).splitlines()]
+        return "\n".join([line for line in written if line][-lines:])
+
+
+def run(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 600,
+    check: bool = True,
+    stdin: str = "",
+    umask: int = -1,
+) -> Finished:
+    """Run a program to its end; when interrupted or too slow, its whole process group is killed.
+
+    Args:
+      env: the whole environment; None passes on our own.
+      timeout: seconds.
+      check: whether a status other than 0 is an error.
+      umask: for the program; -1 leaves it as it is.
+
+    Raises:
+      UserError: `missing-program`, `timed-out`, or with `check` `command-failed`.
+    """
+    words = tuple(str(word) for word in command)
+    name = Path(words[0]).name
+    try:
+        process = subprocess.Popen(  # noqa: S603 - a list, never a shell
+            words,
+            cwd=cwd,
+            env=env,
+            umask=umask,
+            text=True,
+            errors="replace",
+            start_new_session=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+    except FileNotFoundError as error:
+        raise UserError("missing-program", f"{name} was not found", hint=f"install {name}") from error
+    try:
+        out, err = process.communicate(stdin, timeout)
+    except BaseException as error:
+        _kill(process)
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise UserError("timed-out", f"{name} did not finish within {timeout:.0f} s") from error
+        raise
+    finished = Finished(words, process.returncode, out, err)
+    if check and finished.status:
+        raise UserError(
+            "command-failed", f"{name} ended with status {finished.status}", where=finished.tail()
+        )
+    return finished
+
+
+def environment(*names: str, prefixes: tuple[str, ...] = ()) -> dict[str, str]:
+    """Of our environment only the variables named here and what programs need to start: no token leaks."""
+    kept = {"PATH", "LANG", "LD_LIBRARY_PATH", *names}
+    return {name: value for name, value in os.environ.items() if name in kept or name.startswith(prefixes)}
+
+
+def _kill(process: subprocess.Popen[str]) -> None:
+    """End a process and its children, which may outlive it and hold its pipes."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()

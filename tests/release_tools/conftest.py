@@ -1,0 +1,110 @@
+"""A tiny TFMOT as a git repository, and a cache folder for each test that shares the build tools."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from release_tools import builder, environment, shell, tfmot
+from release_tools.sandbox.tfmot_source import Published, Revision, write
+
+VERSION_PY = "_MAJOR_VERSION = '0'\n_MINOR_VERSION = '0'\n_PATCH_VERSION = '0'\n_VERSION_SUFFIX = ''\n" + (
+    "__version__ = '.'.join([_MAJOR_VERSION, _MINOR_VERSION, _PATCH_VERSION])\n"
+    "if _VERSION_SUFFIX:\n  __version__ = '{}-{}'.format(__version__, _VERSION_SUFFIX)\n"
+)
+TINY = Published(
+    version="1.2.3",
+    requires=(),
+    files={
+        f"{tfmot.PACKAGE}/__init__.py": b"from tensorflow_model_optimization.python.core import prune\n",
+        f"{tfmot.PACKAGE}/python/__init__.py": b"",
+        f"{tfmot.PACKAGE}/python/core/__init__.py": b"",
+        f"{tfmot.PACKAGE}/python/core/prune.py": b"SPARSITY = 0.5\n",
+        tfmot.VERSION_FILE: VERSION_PY.encode(),
+    },
+)
+RELEASE = Revision("1.2.3", "v1.2.3")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "build_tools" in getattr(item, "fixturenames", ()):
+            item.add_marker("network")
+
+
+@pytest.fixture(autouse=True)
+def cache_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty cache folder, in use."""
+    folder = tmp_path / "cache"
+    folder.mkdir()
+    monkeypatch.setenv("RELEASE_TOOLS_CACHE", str(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def shared_builders(request: pytest.FixtureRequest) -> Path:
+    """The build tools, kept between sessions, since making them takes a download."""
+    with pytest.MonkeyPatch.context() as patch:
+        cache = request.config.cache.mkdir("release-tools")
+        patch.setenv("RELEASE_TOOLS_CACHE", str(cache))
+        builder.get()
+    return Path(cache, "builders")
+
+
+@pytest.fixture
+def build_tools(cache_folder: Path, shared_builders: Path) -> builder.Builder:
+    """The build tools, in this test's cache folder."""
+    (cache_folder / "builders").symlink_to(shared_builders)
+    return builder.get()
+
+
+@pytest.fixture(scope="session")
+def tiny() -> Published:
+    """A TFMOT of five files."""
+    return TINY
+
+
+@pytest.fixture(scope="session")
+def nothing_below() -> environment.Base:
+    """A base without packages, for wheels that need none."""
+    return environment.Base(())
+
+
+@pytest.fixture
+def tiny_source(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a repository of a TFMOT of five files, by default with one commit, tagged v1.2.3."""
+
+    def make(*revisions: Revision, name: str = "tiny") -> Path:
+        folder = tmp_path / name
+        write(folder, revisions or (RELEASE,), TINY)
+        return folder
+
+    return make
+
+
+@pytest.fixture
+def git() -> Callable[..., str]:
+    """Runs git in a folder as somebody, and returns what it says."""
+
+    def run(folder: Path, *words: str | Path) -> str:
+        identity = ("-c", "user.name=Somebody", "-c", "user.email=somebody@example.invalid")
+        command: Sequence[str | Path] = ("git", "-C", folder, *identity, *words)
+        return shell.run(command).out.strip()
+
+    return run
+
+
+@pytest.fixture
+def at_once() -> Callable[[str], list[str]]:
+    """Runs a script in three processes at the same time, and returns what each printed."""
+
+    def run(script: str) -> list[str]:
+        with ThreadPoolExecutor(3) as pool:
+            ran = pool.map(lambda _: shell.run([sys.executable, "-c", script]), range(3))
+            return [finished.out.strip() for finished in ran]
+
+    return run
