@@ -203,7 +203,7 @@ class Evidence:
       seeds: runs looked at.
       mean: their mean; None when a run diverged or none was made.
       sigma: the σ used; None where the kind needs none.
-      sigma_runs: how many runs σ was pooled from.
+      sigma_runs: how many runs σ was pooled from; 0 where it is from the literature.
       pass_line: a mean at or above it (at or below, for lower-is-better) passes at this look.
       fail_line: a mean below it (above, for lower-is-better) fails at this look.
       alpha: false-pass error of the rule.

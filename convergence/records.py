@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -24,14 +26,24 @@ def write(path: Path, record: Any) -> None:
     content = json.dumps(_head(type(record)) | _plain(record), indent=2, ensure_ascii=False) + "\n"
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_name(f".{path.name}.{os.getpid()}")
-        with scratch.open("w", encoding="utf-8") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        scratch.replace(path)
+        with _scratch(path) as scratch:
+            with scratch.open("w", encoding="utf-8") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            scratch.replace(path)
     except OSError as error:
         raise UserError("not-writable", f"cannot write {path}: {error.strerror}") from error
+
+
+@contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    """A name beside `path` that is gone afterwards."""
+    scratch = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        yield scratch
+    finally:
+        scratch.unlink(missing_ok=True)
 
 
 def read(path: Path, kind: type[T]) -> T:

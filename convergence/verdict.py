@@ -164,9 +164,10 @@ def _judge_each(claim: Claim, values: Sequence[float]) -> Verdict:
     if not values:
         return _undecided(claim, values, Evidence(0, None, looks=(1,), next_look=1))
     most = claim.target + claim.margin if claim.kind is Kind.SIZE else None
-    evidence = Evidence(len(values), _mean(values), pass_line=most, fail_line=most, looks=(1,))
+    evidence = Evidence(len(values), None, pass_line=most, fail_line=most, looks=(1,))
     if not all(map(math.isfinite, values)):
         return _undecided(claim, values, evidence)
+    evidence = replace(evidence, mean=_mean(values))
     worst = max(values, key=lambda value: _excess(claim, value))
     # an ulp of the larger number: 0.51 is within 0.01 of 0.5, though not in binary
     dust = 2 * math.ulp(max(abs(worst), abs(claim.target)))

@@ -1,4 +1,4 @@
-"""What a wheel imports without asking for it: TFMOT 0.8.0 imported tf_keras so, and failed where it was absent."""
+"""What a wheel imports and does not require, as TFMOT 0.8.0 did with tf_keras."""
 
 from __future__ import annotations
 

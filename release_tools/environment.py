@@ -94,7 +94,12 @@ def check_imports(python: Path, modules: Sequence[str]) -> Imports:
     if failures:
         name, reason = next(iter(failures.items()))
         what = f"{len(failures)} of {len(modules)} modules do not import"
-        raise UserError("does-not-import", what, where=f"the first is {name}: {reason}")
+        raise UserError(
+            "does-not-import",
+            what,
+            where=f"the first is {name}: {reason}",
+            hint=f"TensorFlow {found['tensorflow']}",
+        )
     foreign = [origin for origin in found["origins"].values() if environment not in Path(origin).parents]
     if foreign:
         raise UserError("shadowed", "a module does not come from the wheel", where=foreign[0])

@@ -55,7 +55,7 @@ def run(
     words = tuple(str(word) for word in command)
     name = Path(words[0]).name
     try:
-        process = subprocess.Popen(  # noqa: S603 - a list, never a shell
+        process = subprocess.Popen(
             words,
             cwd=cwd,
             env=env,

@@ -10,7 +10,16 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-HEAVY = ("tensorflow", "tensorflow_model_optimization", "official", "tf_keras", "github", "scipy", "numpy", "pydantic")
+HEAVY = (
+    "tensorflow",
+    "tensorflow_model_optimization",
+    "official",
+    "tf_keras",
+    "github",
+    "scipy",
+    "numpy",
+    "pydantic",
+)
 TRAINING = {  # the modules that a training process imports, and nothing else does
     "convergence/flatten.py",
     "convergence/official.py",

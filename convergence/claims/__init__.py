@@ -23,12 +23,14 @@ def load(folder: Path = FOLDER) -> dict[str, Recipe]:
     Raises:
       UserError: claim-file, with the file and the key that is wrong.
     """
-    recipes = {recipe.id: recipe for path in sorted(folder.glob("*.toml")) for recipe in read(path)}
+    recipes: dict[str, Recipe] = {}
+    for path in sorted(folder.glob("*.toml")):
+        for recipe in read(path):
+            if recipe.id in recipes:
+                raise _refusal(path, recipe.name, "this recipe is written twice")
+            recipes[recipe.id] = recipe
     for recipe in recipes.values():
-        if recipe.start and recipe.start not in recipes:
-            raise _refusal(
-                folder / f"{recipe.technique}.toml", f"{recipe.name}.start", f'no recipe "{recipe.start}"'
-            )
+        _check_start(folder, recipes, recipe)
     return recipes
 
 
@@ -75,6 +77,18 @@ def closure(recipes: Mapping[str, Recipe], chosen: Sequence[Recipe]) -> list[Rec
             chain.append(recipes[chain[-1].start])
         ordered.update((link.id, link) for link in reversed(chain))
     return list(ordered.values())
+
+
+def _check_start(folder: Path, recipes: Mapping[str, Recipe], recipe: Recipe) -> None:
+    """Every chain of starts ends at a recipe that starts from nothing."""
+    where, passed, link = folder / f"{recipe.technique}.toml", {recipe.id}, recipe
+    while link.start:
+        if link.start not in recipes:
+            raise _refusal(where, f"{recipe.name}.start", f'no recipe "{link.start}"')
+        if link.start in passed:
+            raise _refusal(where, f"{recipe.name}.start", "a recipe starts from itself")
+        passed.add(link.start)
+        link = recipes[link.start]
 
 
 def _recipe(path: Path, entry: Mapping[str, Any]) -> Recipe:

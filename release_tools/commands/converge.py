@@ -18,7 +18,9 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @click.command(epilog=EXAMPLE)
 @click.argument("techniques", nargs=-1)
-@click.option("--tier", default="smoke", show_default=True, help="smoke: minutes on a CPU; full: as documented.")
+@click.option(
+    "--tier", default="smoke", show_default=True, help="smoke: minutes on a CPU; full: as documented."
+)
 @click.option("--wheel", type=click.Path(path_type=Path), help="TFMOT's wheel to test.")
 @click.option("--source", help="Git URL or folder of TFMOT to build and test.")
 @click.option("--ref", default="HEAD", show_default=True, help="Revision of --source.")

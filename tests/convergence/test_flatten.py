@@ -25,7 +25,9 @@ def official_model(backbone: dict[str, Any], size: int = 32) -> Any:
         input_specs=spec, model_config=config, l2_regularizer=tf_keras.regularizers.l2(1e-4)
     )
     model(tf_keras.Input((size, size, 3)), training=False)
-    model.set_weights([np.random.default_rng(0).uniform(0.1, 0.5, w.shape) * 0.3 for w in model.get_weights()])
+    model.set_weights(
+        [np.random.default_rng(0).uniform(0.1, 0.5, w.shape) * 0.3 for w in model.get_weights()]
+    )
     return model
 
 

@@ -160,6 +160,7 @@ def test_each_kind_has_its_direction(
         (Kind.EXACT, 0.5, 0.01, (0.48, 0.5), FAIL),
         (Kind.EXACT, 16, 0, (16, 16), PASS),
         (Kind.EXACT, 0.5, 0.01, (0.5, NAN), FAIL),
+        (Kind.EXACT, 0.5, 0.01, (math.inf, -math.inf), FAIL),
         (Kind.EXACT, 0.5, 0.01, (), OPEN),
         (Kind.SIZE, 1_230_000, 10_000, (1_240_000,), PASS),
         (Kind.SIZE, 1_230_000, 10_000, (1_000,), PASS),

@@ -1,0 +1,138 @@
+"""Claim files: what they may hold, and that what they hold is true to its references."""
+
+from __future__ import annotations
+
+import statistics
+from pathlib import Path
+
+import pytest
+
+from convergence import claims, verdict
+from convergence.model import Claim, Kind, Recipe, UserError
+
+GOOD = """
+[[recipes]]
+name = "base"
+tier = "smoke"
+experiment = "e"
+module = "m"
+
+[[recipes]]
+name = "tiny"
+tier = "smoke"
+experiment = "e"
+module = "m"
+start = "pruning/base"
+
+[[recipes.claims]]
+name = "accuracy"
+kind = "at least"
+metric = "accuracy"
+target = 0.9
+margin = 0.02
+source = "a guide"
+measured = "one run"
+"""
+
+
+def written(folder: Path, text: str, name: str = "pruning.toml") -> Path:
+    (folder / name).write_text(text)
+    return folder
+
+
+def test_a_claim_file_is_read(tmp_path: Path) -> None:
+    recipes = claims.load(written(tmp_path, GOOD))
+    assert list(recipes) == ["pruning/base", "pruning/tiny"]
+    (claim,) = recipes["pruning/tiny"].claims
+    assert (claim.id, claim.kind, claim.target, claim.references) == (
+        "pruning/tiny/accuracy",
+        Kind.AT_LEAST,
+        0.9,
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('kind = "at least"', 'kind = "about"', "pruning.toml: tiny.accuracy.kind"),
+        ("margin = 0.02", "margin = 0", "pruning.toml: tiny.accuracy.margin"),
+        ("margin = 0.02", "margin = -0.02", "must be above 0"),
+        ("margin = 0.02", 'margin = "wide"', "accuracy.margin"),
+        ("margin = 0.02", "margin = nan", "accuracy.margin"),
+        ("target = 0.9", "", "accuracy.target"),
+        ("target = 0.9", "goal = 0.9", "accuracy."),
+        ('tier = "smoke"', 'tier = "mist"', 'no tier "mist"; known: smoke, full'),
+        ('experiment = "e"', "", "base.experiment"),
+        ('start = "pruning/base"', 'start = "pruning/none"', 'no recipe "pruning/none"'),
+        ("[[recipes]]", "[[recepies]]", "recepies"),
+        ("[[recipes]]", "[[recipes", "pruning.toml"),
+        ('name = "tiny"', 'name = "tiny"\nthreads = "many"', "tiny.threads"),
+        ('name = "tiny"', 'name = "tiny"\nsteps = 1', "tiny.steps"),
+    ],
+)
+def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(UserError) as refused:
+        claims.load(written(tmp_path, GOOD.replace(old, new)))
+    assert refused.value.code == "claim-file"
+    assert said in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_circle_of_starts_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="starts from itself"):
+        claims.load(
+            written(tmp_path, GOOD.replace('module = "m"\n\n', 'module = "m"\nstart = "pruning/tiny"\n\n', 1))
+        )
+
+
+def test_two_recipes_of_a_name_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="twice"):
+        claims.load(written(tmp_path, GOOD.replace('"tiny"', '"base"')))
+
+
+def test_unreadable_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "pruning.toml").write_bytes(b"\xff\xfe")
+    with pytest.raises(UserError, match="claim-file"):
+        claims.load(tmp_path)
+
+
+def test_select_names_what_there_is() -> None:
+    recipes = claims.load()
+    with pytest.raises(UserError, match='no technique "prunng" has claims; known: pruning, quantization'):
+        claims.select(recipes, ["prunng"], "smoke")
+    with pytest.raises(UserError, match='no tier "mist"; known: smoke, full'):
+        claims.select(recipes, [], "mist")
+
+
+def test_select_takes_every_technique_unless_some_are_named() -> None:
+    recipes = claims.load()
+    assert {r.technique for r in claims.select(recipes, [], "smoke")} == {"pruning", "quantization"}
+    assert {r.technique for r in claims.select(recipes, ["pruning"], "smoke")} == {"pruning"}
+
+
+def test_closure_holds_each_start_once_and_first() -> None:
+    recipes = claims.load()
+    ids = [r.id for r in claims.closure(recipes, claims.select(recipes, [], "smoke"))]
+    assert ids[0] == "uncompressed/mobilenetv2-digits"
+    assert len(ids) == len(set(ids)) == 3
+
+
+OURS = [claim for recipe in claims.load().values() for claim in recipe.claims]
+SMOKE = [r for r in claims.load().values() if r.tier == "smoke" and r.claims]
+
+
+@pytest.mark.parametrize("claim", [c for c in OURS if c.references], ids=lambda claim: claim.id)
+def test_a_smoke_target_is_the_mean_of_its_references(claim: Claim) -> None:
+    assert len(claim.references) >= 10
+    assert claim.target == pytest.approx(statistics.mean(claim.references), abs=5e-4)
+
+
+@pytest.mark.parametrize("claim", OURS, ids=lambda claim: claim.id)
+def test_our_claims_can_be_judged(claim: Claim) -> None:
+    assert 1 <= verdict.expected_runs(claim, claims_judged=len(OURS)) <= 5
+
+
+@pytest.mark.parametrize("recipe", SMOKE, ids=lambda recipe: recipe.id)
+def test_each_smoke_recipe_has_one_headline(recipe: Recipe) -> None:
+    assert sum(claim.headline for claim in recipe.claims) == 1
