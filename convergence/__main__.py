@@ -1,4 +1,4 @@
-"""`python -m convergence`: runs a planned campaign, or gathers reference runs, in the environment it is called in."""
+"""`python -m convergence`: runs a campaign, or gathers reference runs, in the environment it is called in."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def run(techniques: tuple[str, ...], tier: str, folder: Path, out: Path, data_ro
     plan = make_plan(techniques, tier, folder)
     threads = {recipe.threads for recipe in plan.recipes.values()}
     with (
-        Bars(plan, out / "trials") as bars,
+        Bars(out / "trials") as bars,
         Workers(count, max(threads), out / "trials", data_root, None) as pool,
     ):
         result = campaign.run(plan, out / "trials", pool.submit, bars.show)
@@ -63,7 +63,7 @@ def gather(
         versions=trial.versions(),
         seeds_from="references",
     )
-    with Bars(plan, out) as bars, Workers(workers, 1, out, data_root, None) as pool:
+    with Bars(out) as bars, Workers(workers, 1, out, data_root, None) as pool:
         found = references.gather(plan, chosen, count, out, pool.submit, bars.show)
     for path in references.write(claims.FOLDER, found):
         click.echo(path)

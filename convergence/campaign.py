@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -100,7 +100,7 @@ class State:
     losses: Counter[str] = field(default_factory=Counter)
 
 
-Notify = Callable[[State, Sequence[Trial]], None]
+Notify = Callable[[State, Sequence[Trial], Sequence[Trial]], None]
 
 
 Needed = Callable[[State, Recipe], int]
@@ -112,7 +112,7 @@ def run(plan: Plan, store: Path, submit: workers.Submit, notify: Notify) -> Camp
     Args:
       store: folder of results; those of equal trials are taken from it.
       submit: starts a trial, e.g. `Workers.submit`.
-      notify: called about twice a second with the state and the trials in flight.
+      notify: called about twice a second with the state, the trials in flight, and all trials needed so far.
 
     Raises:
       UserError: from a trial, for what the user can mend; results stored until then stay.
@@ -134,7 +134,8 @@ def work(plan: Plan, store: Path, submit: workers.Submit, notify: Notify, needed
     flight: dict[Future[TrialResult], Trial] = {}
     while True:
         running = {trial.digest for trial in flight.values()}
-        for trial in _wanted(plan, state, store, needed):
+        chains = _chains(plan, state, needed)
+        for trial in _wanted(chains, state, store):
             if trial.digest not in running:
                 flight[submit(trial)] = trial
                 running.add(trial.digest)
@@ -143,7 +144,7 @@ def work(plan: Plan, store: Path, submit: workers.Submit, notify: Notify, needed
         done, _ = wait(flight, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
         for future in done:
             _collect(state, flight.pop(future), future)
-        notify(state, list(flight.values()))
+        notify(state, list(flight.values()), [trial for chain in chains for trial in chain])
 
 
 def judge(plan: Plan, state: State, claim: Claim) -> Verdict:
@@ -182,18 +183,26 @@ def exit_status(result: CampaignResult) -> int:
     return 3 if Outcome.INCONCLUSIVE in outcomes else 0
 
 
-def _wanted(plan: Plan, state: State, store: Path, needed: Needed) -> Iterator[Trial]:
-    """The next trial of each run that is needed, after taking what is stored."""
-    for recipe in plan.recipes.values():
-        for index in range(needed(state, recipe)):
-            for trial in plan.chain(recipe, index):
-                result = state.results.get(trial.digest) or trials.stored(store, trial)
-                if result is None:
-                    yield trial
-                    break
-                state.results[trial.digest] = result
-                if result.error is not None:
-                    break
+def _chains(plan: Plan, state: State, needed: Needed) -> list[list[Trial]]:
+    """The trials of every run that is needed now."""
+    return [
+        plan.chain(recipe, index)
+        for recipe in plan.recipes.values()
+        for index in range(needed(state, recipe))
+    ]
+
+
+def _wanted(chains: Iterable[list[Trial]], state: State, store: Path) -> Iterator[Trial]:
+    """The next trial of each run, after taking what is stored."""
+    for chain in chains:
+        for trial in chain:
+            result = state.results.get(trial.digest) or trials.stored(store, trial)
+            if result is None:
+                yield trial
+                break
+            state.results[trial.digest] = result
+            if result.error is not None:
+                break
 
 
 def _runs_needed(plan: Plan, state: State, recipe: Recipe) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from pathlib import Path
 
@@ -83,7 +82,7 @@ def _write_records(path: Path, images: Array, labels: Array) -> None:
 def _publish(made: Path, folder: Path) -> None:
     """Renames the finished folder into place; another process may have been first."""
     try:
-        os.rename(made, folder)
+        made.rename(folder)
     except OSError:
         if not folder.is_dir():
             raise

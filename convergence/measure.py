@@ -1,4 +1,4 @@
-"""What a deployed model is worth: its TFLite file's accuracy, size and weights, measured on the file itself."""
+"""What a deployed model is worth: accuracy, size and weights, measured on its TFLite file itself."""
 
 from __future__ import annotations
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 STRICT = {"extra": "forbid", "allow_inf_nan": False}
 
+PERCENT = 100.0
 BASELINE = "baseline."  # prefix of the metrics that come from the trial one started from
 
 
@@ -90,7 +91,7 @@ class Claim:
       references: values of earlier runs of the same recipe, for σ; may be empty.
       sigma: σ of one run from the literature, where there are no references.
       sigma_dof: degrees of freedom of `sigma`.
-      unit: shown behind the numbers.
+      unit: shown behind the numbers; "%" where the metric is a fraction and the claim a percentage.
       headline: whether the technique stands or falls with this claim.
     """
 
@@ -124,11 +125,12 @@ class Claim:
         Raises:
           KeyError: the trial did not measure it.
         """
+        scale = PERCENT if self.unit == "%" else 1.0
         if self.kind is Kind.PAIRED:
-            return metrics[self.metric] - metrics[BASELINE + self.baseline]
+            return scale * (metrics[self.metric] - metrics[BASELINE + self.baseline])
         if self.kind is Kind.LATENCY:
             return metrics[self.metric] / metrics[BASELINE + self.baseline]
-        return metrics[self.metric]
+        return scale * metrics[self.metric]
 
 
 @dataclass(frozen=True)

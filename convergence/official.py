@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import importlib
 import logging
-import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +49,7 @@ class Trained:
 def train(
     recipe: Recipe, seed: int, folder: Path, data_root: Path, start: Path | None, progress: Progress
 ) -> Trained:
-    """Trains a recipe, evaluating as its experiment says, and leaves params.yaml and a checkpoint in `folder`.
+    """Trains a recipe as its experiment says; leaves params.yaml and a checkpoint in `folder`.
 
     On CPU the same arguments give the same weights to the last bit.
 
@@ -60,7 +59,7 @@ def train(
       progress: called after every training loop with the step and the last step.
 
     Raises:
-      UserError: unknown-experiment, recipe-override, missing-data.
+      UserError: those of `experiment_config`.
       DivergedError: the loss is NaN or out of bounds.
     """
     config = experiment_config(recipe, seed, data_root, start)
@@ -83,9 +82,9 @@ def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | 
     """The recipe's experiment with its overrides, options, data paths and seed, locked.
 
     Raises:
-      UserError: unknown-experiment, recipe-override.
+      UserError: unknown-module, unknown-experiment, recipe-override, unknown-data, missing-data.
     """
-    importlib.import_module(recipe.module)
+    _register(recipe)
     try:
         config = exp_factory.get_exp_config(recipe.experiment)
     except LookupError as error:
@@ -107,17 +106,36 @@ def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | 
     return config
 
 
+def _register(recipe: Recipe) -> None:
+    try:
+        importlib.import_module(recipe.module)
+    except ModuleNotFoundError as error:
+        if error.name is None or not recipe.module.startswith(error.name):
+            raise
+        hint = "install it, or give its folder with --example"
+        raise UserError(
+            "unknown-module", f'no module "{recipe.module}"', where=recipe.id, hint=hint
+        ) from error
+
+
 def _place(config: Any, recipe: Recipe, seed: int, data_root: Path, start: Path | None) -> None:
     """Sets what belongs to this run and this machine: data, seed, checkpoint, devices."""
     data.prepare(recipe.data, data_root)
     for part in (config.task.train_data, config.task.validation_data):
-        if part.input_path and not os.path.isabs(part.input_path):
-            part.input_path = str(data_root / part.input_path)
+        if part.input_path:
+            part.input_path = str(data_root / part.input_path)  # an absolute path stays itself
+            _require(part.input_path, recipe)
     config.task.train_data.seed = seed
     config.task.train_data.deterministic = True
     if start is not None:
         config.task.init_checkpoint = str(start)
     config.runtime.num_gpus = len(tf.config.list_physical_devices("GPU"))
+
+
+def _require(pattern: str, recipe: Recipe) -> None:
+    if not tf.io.gfile.glob(pattern):
+        hint = "put the data there, or name its folder with --data"
+        raise UserError("missing-data", f"no file matches {pattern}", where=recipe.id, hint=hint)
 
 
 def _reset(seed: int) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
@@ -20,6 +22,7 @@ ENVIRONMENT = {
     "TF_DETERMINISTIC_OPS": "1",
     "PYTHONHASHSEED": "0",
 }
+POLL_SECONDS = 1.0
 
 
 class Workers:
@@ -37,7 +40,7 @@ class Workers:
             max_workers=count,
             context=multiprocessing.get_context("spawn"),
             initializer=_begin,
-            initargs=(threads, store, example),
+            initargs=(os.getpid(), threads, store, example),
         )
 
     def __enter__(self) -> Self:
@@ -70,10 +73,11 @@ def progress_path(store: Path, digest: str) -> Path:
     return store / digest / "progress"
 
 
-def _begin(threads: int, store: Path, example: Path | None) -> None:
+def _begin(parent: int, threads: int, store: Path, example: Path | None) -> None:
     """What a worker does once: everything it prints goes to a log, TensorFlow gets its threads."""
     import sys
 
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     store.mkdir(parents=True, exist_ok=True)
     log = os.open(store / f"worker-{os.getpid()}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     for stream in (1, 2):
@@ -88,6 +92,13 @@ def _begin(threads: int, store: Path, example: Path | None) -> None:
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     official.quiet()
+
+
+def _end_with(parent: int) -> None:
+    """Ends this worker when the campaign is gone, however it went: an orphan would train for nobody."""
+    while os.getppid() == parent:
+        time.sleep(POLL_SECONDS)
+    os._exit(1)
 
 
 def _work(trial: Trial, store: Path, data_root: Path) -> TrialResult:

@@ -17,7 +17,7 @@ USAGE_ERROR = 2
 class CommandFolder(click.Group):
     """A group whose members are the modules of `release_tools.commands`, imported when used."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
         """Names of the commands, as typed."""
         return sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules(commands.__path__))
 

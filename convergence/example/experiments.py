@@ -14,7 +14,7 @@ from convergence.example.config import ModelOptimizationTask
 
 DIGITS_TRAIN_EXAMPLES = 1297
 DIGITS_BATCH = 64
-DIGITS_STEPS = 600
+DIGITS_STEPS = 300
 
 
 def with_model_optimization(experiment: str) -> Any:
@@ -65,7 +65,7 @@ def mobilenet_digits() -> Any:
             validation_data=_digits("test", is_training=False, batch=100),
         ),
         runtime=cfg.RuntimeConfig(distribution_strategy="one_device", num_gpus=0),
-        trainer=_trainer(DIGITS_STEPS, learning_rate=0.002),
+        trainer=_trainer(DIGITS_STEPS, learning_rate=0.006),
         restrictions=["task.train_data.is_training != None", "task.validation_data.is_training != None"],
     )
 

@@ -10,7 +10,7 @@ import functools
 import importlib
 import pkgutil
 from collections.abc import Mapping, Sequence
-from typing import Any, Optional, Protocol, cast
+from typing import Any, Protocol, cast
 
 from convergence.model import UserError
 
@@ -62,7 +62,7 @@ def grouped_config() -> type[Any]:
     """`ModelOptimizationConfig`: one optional field a technique, in alphabetical order, each None."""
     from official.modeling import hyperparams
 
-    fields = [(name, Optional[load(name).Options], dataclasses.field(default=None)) for name in names()]
+    fields = [(name, load(name).Options | None, dataclasses.field(default=None)) for name in names()]
     config = dataclasses.make_dataclass("ModelOptimizationConfig", fields, bases=(hyperparams.Config,))
     config.__module__ = __name__
     config.__doc__ = "Every model-optimization option, grouped; a technique is off while its field is None."

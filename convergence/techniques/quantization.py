@@ -12,8 +12,11 @@ from typing import Any
 import numpy as np
 from official.modeling import hyperparams
 
+from convergence.model import UserError
+
 CONVERSIONS = ("int8",)
-INITIAL_RANGE = 6.0
+BITS = 8
+INITIAL_RANGE = 6.0  # where TFMOT's moving-average quantizer starts: −6 to 6
 
 
 @dataclasses.dataclass
@@ -24,14 +27,24 @@ class Options(hyperparams.Config):
       bits: width of weights and activations; TFMOT's default scheme has 8.
     """
 
-    bits: int = 8
+    bits: int = BITS
 
 
 def apply(model: Any, options: Options) -> Any:
-    """The model with fake quantization after every layer that TFMOT's default 8-bit scheme covers."""
+    """The model with fake quantization after every layer that TFMOT's default 8-bit scheme covers.
+
+    Raises:
+      UserError: quantization-options.
+    """
     import tensorflow_model_optimization as tfmot
     import tf_keras
 
+    if options.bits != BITS:
+        raise UserError(
+            "quantization-options",
+            f"{options.bits} bits are not offered",
+            hint=f"TFMOT's default scheme has {BITS}",
+        )
     # TFMOT copies layers through their configs and does not know Keras's own regularizer by name.
     with tfmot.quantization.keras.quantize_scope({"L2": tf_keras.regularizers.l2}):
         return tfmot.quantization.keras.quantize_model(model)

@@ -1,4 +1,4 @@
-"""`release-tools converge`: trains a TFMOT's techniques on this machine and judges their documented numbers."""
+"""`release-tools converge`: trains TFMOT's techniques on this machine and judges their documented numbers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import click
 
 EXAMPLE = """\b
 Examples:
-  release-tools converge pruning quantization --tier smoke --wheel dist/tensorflow_model_optimization-0.8.1-py2.py3-none-any.whl
+  release-tools converge pruning quantization --tier smoke --wheel dist/*.whl
   release-tools converge --source https://github.com/tensorflow/model-optimization --ref v0.8.1
 """
 
@@ -51,7 +51,6 @@ def command(
     """
     from rich.console import Console
 
-    from convergence.campaign import CampaignResult
     from release_tools import local, table
 
     console = Console(stderr=True)

@@ -8,11 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pebble import ProcessExpired
+
 from convergence import campaign, records, trial
 from convergence.campaign import Plan
 from convergence.model import Claim, ErrorKind, Kind, Outcome, Recipe, TrialError, TrialResult, UserError
 from convergence.trial import Trial
-from pebble import ProcessExpired
 
 ACCURACY = Claim(
     technique="pruning",
@@ -93,7 +94,7 @@ def run(
     store: Path, answer: Callable[[Trial, int], TrialResult | BaseException], made: Plan | None = None
 ) -> tuple[campaign.CampaignResult, Trainers]:
     trainers = Trainers(store, answer)
-    return campaign.run(made or plan(), store, trainers.submit, lambda state, flight: None), trainers
+    return campaign.run(made or plan(), store, trainers.submit, lambda *_: None), trainers
 
 
 def always(metrics: dict[str, float]) -> Callable[[Trial, int], TrialResult]:
@@ -243,7 +244,7 @@ def test_bad_input_found_by_a_trial_ends_the_campaign(tmp_path: Path) -> None:
 
 def test_a_metric_that_nobody_measures_is_named(tmp_path: Path) -> None:
     wrong = replace(TINY, claims=(replace(ACCURACY, metric="acuracy"),))
-    with pytest.raises(UserError, match="no metric 'acuracy' was measured.*known: accuracy, sparsity"):
+    with pytest.raises(UserError, match=r"no metric 'acuracy' was measured.*known: accuracy, sparsity"):
         run(tmp_path, always(HEALTHY), plan(wrong))
 
 

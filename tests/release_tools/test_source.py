@@ -178,6 +178,13 @@ def test_helper_protocols_are_refused_by_git_too(cache_folder: Path) -> None:
     assert "transport 'ext' not allowed" in refused.err
 
 
+def test_an_address_is_no_option_to_git(cache_folder: Path, repository: Path, tmp_path: Path) -> None:
+    source._prepare(cache_folder / "x.git")
+    planted = tmp_path / "planted"
+    assert source._fetch(cache_folder / "x.git", f"--upload-pack=touch {planted}", str(repository)).status
+    assert not planted.exists()
+
+
 def test_a_folder_that_is_no_repository(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"error\[bad-source\]: cannot fetch .*not appear to be a git repo"):
         source.find(str(tmp_path))

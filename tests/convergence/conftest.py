@@ -1,0 +1,79 @@
+"""A recipe so small that a real training takes seconds, and what every training test needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from convergence import trial
+from convergence.model import Recipe, TrialResult
+from convergence.trial import Trial
+
+STEPS = 20
+TINY: Mapping[str, Any] = {
+    "trainer": {
+        "train_steps": STEPS,
+        "steps_per_loop": 10,
+        "checkpoint_interval": STEPS,
+        "validation_interval": STEPS // 2,
+        "optimizer_config": {"learning_rate": {"cosine": {"decay_steps": STEPS}}},
+    },
+    "task": {
+        "model": {
+            "backbone": {
+                "type": "resnet",
+                "resnet": {"model_id": 10, "stem_type": "v0", "depth_multiplier": 0.25},
+            }
+        }
+    },
+}
+
+
+def recipe(technique: str = "uncompressed", **optimization: Any) -> Recipe:
+    """A few steps on digits with a small ResNet."""
+    return Recipe(
+        technique=technique,
+        name="tiny",
+        tier="smoke",
+        experiment="mobilenet_digits_mot",
+        module="convergence.example",
+        start="uncompressed/tiny" if optimization else "",
+        optimization=optimization,
+        overrides=TINY,
+        data="digits",
+    )
+
+
+def plain_trial(made: Recipe, seed: int = 3, start: str = "") -> Trial:
+    return Trial(made, seed, start, content_digest="c", harness="h", versions={})
+
+
+@pytest.fixture(scope="session")
+def data_root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("store")
+
+
+@pytest.fixture(scope="session")
+def uncompressed(store: Path, data_root: Path) -> TrialResult:
+    """A trained uncompressed model, in `store`."""
+    return trial.run(plain_trial(recipe()), store, data_root, lambda step, steps: None)
+
+
+@pytest.fixture
+def optimized(store: Path, data_root: Path, uncompressed: TrialResult) -> Callable[..., TrialResult]:
+    """Runs a technique's trial from the uncompressed model: `optimized("pruning", final_sparsity=0.5)`."""
+
+    def run(technique: str, **options: Any) -> TrialResult:
+        made = recipe(technique, **{technique: options})
+        started = plain_trial(made, start=uncompressed.digest)
+        return trial.run(started, store, data_root, lambda step, steps: None)
+
+    return run

@@ -1,0 +1,172 @@
+"""One trial, trained for real: what it leaves, that it can be repeated, and how it fails."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from convergence import records, trial
+from convergence.model import ErrorKind, Recipe, TrialResult, UserError
+
+from .conftest import STEPS, TINY, plain_trial, recipe
+
+REPEATED = """
+import sys, json
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+from conftest import plain_trial, recipe
+from convergence import trial
+result = trial.run(plain_trial(recipe()), Path(sys.argv[1]), Path(sys.argv[2]), lambda step, steps: None)
+assert "tensorflow_model_optimization" not in sys.modules
+print(json.dumps(dict(result.metrics), sort_keys=True))
+"""
+
+
+def silent(step: int, steps: int) -> None:
+    """Progress that nobody watches."""
+
+
+@pytest.mark.training
+def test_a_trial_leaves_its_result_config_checkpoint_and_files(
+    uncompressed: TrialResult, store: Path
+) -> None:
+    assert records.read(trial.result_path(store, uncompressed.digest), TrialResult) == uncompressed
+    left = {path.name for path in (store / uncompressed.digest).iterdir()}
+    assert {"params.yaml", "checkpoint", "float.tflite", "int8.tflite"} <= left
+
+
+@pytest.mark.training
+def test_every_evaluation_is_recorded(uncompressed: TrialResult) -> None:
+    assert [point.step for point in uncompressed.curve] == [STEPS // 2, STEPS]
+    assert uncompressed.curve[-1].metrics["accuracy"] == uncompressed.metrics["accuracy"]
+
+
+@pytest.mark.training
+def test_the_deployed_file_is_measured_itself(uncompressed: TrialResult) -> None:
+    metrics = uncompressed.metrics
+    assert metrics["tflite_float_accuracy"] == pytest.approx(metrics["accuracy"], abs=0.003)
+    assert metrics["tflite_int8_bytes"] < 0.5 * metrics["tflite_float_bytes"]
+    assert metrics["tflite_int8_zip_bytes"] < metrics["tflite_int8_bytes"]
+
+
+@pytest.mark.training
+def test_the_same_trial_gives_the_same_bits_in_another_process(
+    uncompressed: TrialResult, tmp_path: Path, data_root: Path
+) -> None:
+    script = REPEATED.format(tests=str(Path(__file__).parent))
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(tmp_path), str(data_root)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    again = records.read(trial.result_path(tmp_path, uncompressed.digest), TrialResult)
+    assert dict(again.metrics) == dict(uncompressed.metrics)
+    assert again.curve == uncompressed.curve
+
+
+@pytest.mark.training
+def test_another_seed_gives_other_numbers(uncompressed: TrialResult, tmp_path: Path, data_root: Path) -> None:
+    other = trial.run(plain_trial(recipe(), seed=4), tmp_path, data_root, silent)
+    assert other.metrics["validation_loss"] != uncompressed.metrics["validation_loss"]
+
+
+@pytest.mark.training
+def test_a_loss_that_blows_up_is_a_result(tmp_path: Path, data_root: Path) -> None:
+    rate = {"trainer": {"optimizer_config": {"learning_rate": {"cosine": {"initial_learning_rate": 1e30}}}}}
+    result = trial.run(plain_trial(overridden(recipe(), rate)), tmp_path, data_root, silent)
+    assert result.error is not None
+    assert result.error.kind is ErrorKind.DIVERGED
+    assert result.metrics == {}
+
+
+@pytest.mark.training
+def test_a_technique_that_raises_is_a_crash_with_its_reason(
+    tmp_path: Path, data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from convergence import official
+
+    def broken(*_: Any) -> None:
+        raise ValueError("unsupported layer\nand more")
+
+    monkeypatch.setattr(official, "train", broken)
+    result = trial.run(plain_trial(recipe()), tmp_path, data_root, silent)
+    assert result.error == trial.TrialError(ErrorKind.CRASHED, "ValueError: unsupported layer")
+    assert "and more" in (tmp_path / result.digest / "traceback.txt").read_text()
+
+
+@pytest.mark.training
+@pytest.mark.parametrize(
+    ("change", "code", "said"),
+    [
+        ({"experiment": "mobilenet_digit"}, "unknown-experiment", "does convergence.example register it?"),
+        ({"data": "letters"}, "unknown-data", "known: digits"),
+        ({"overrides": {"trainer": {"train_step": 1}}}, "recipe-override", "train_step"),
+        ({"optimization": {"prunning": {}}}, "recipe-override", "prunning"),
+        ({"module": "no_such_module"}, "unknown-module", "no_such_module"),
+    ],
+)
+def test_what_the_user_can_mend_is_said(
+    tmp_path: Path, data_root: Path, change: dict[str, Any], code: str, said: str
+) -> None:
+    with pytest.raises(UserError) as refused:
+        trial.run(plain_trial(replace(recipe(), **change)), tmp_path, data_root, silent)
+    assert refused.value.code == code
+    assert said in str(refused.value)
+    assert list(tmp_path.glob("*.json")) == []
+
+
+@pytest.mark.training
+def test_missing_data_is_named_before_training(tmp_path: Path) -> None:
+    elsewhere = replace(recipe(), data="")
+    with pytest.raises(UserError, match=r"missing-data.*digits/train.tfrecord"):
+        trial.run(plain_trial(elsewhere), tmp_path / "store", tmp_path / "nothing", silent)
+
+
+def overridden(made: Recipe, more: dict[str, Any]) -> Recipe:
+    trainer = {**TINY["trainer"], **more["trainer"]}
+    return replace(made, overrides={**TINY, "trainer": trainer})
+
+
+def test_seeds_follow_from_the_content_and_the_uncompressed_recipe() -> None:
+    base, pruned = recipe(), recipe("pruning", pruning={})
+    recipes = {base.id: base, pruned.id: pruned}
+    seeds = [trial.seed(recipes, pruned, "content", index) for index in range(100)]
+    assert len(set(seeds)) == 100
+    assert all(0 <= seed < 2**31 for seed in seeds)
+    assert seeds == [trial.seed(recipes, base, "content", index) for index in range(100)]
+    assert trial.seed(recipes, base, "other", 0) != seeds[0]
+
+
+def test_the_digest_holds_what_changes_the_numbers_and_nothing_else() -> None:
+    made = plain_trial(recipe())
+    same = [{"recipe": replace(made.recipe, cost=9.0, tier="full")}]
+    other = [
+        {"recipe": replace(made.recipe, threads=2)},
+        {"recipe": replace(made.recipe, overrides={})},
+        {"seed": 4},
+        {"start": "s"},
+        {"content_digest": "d"},
+        {"harness": "i"},
+        {"versions": {"tensorflow": "2.21"}},
+    ]
+    assert {replace(made, **change).digest for change in same} == {made.digest}
+    assert made.digest not in {replace(made, **change).digest for change in other}
+
+
+def test_the_harness_digest_changes_with_an_example(tmp_path: Path) -> None:
+    (tmp_path / "example.py").write_text("x = 1\n")
+    first = trial.harness_digest(tmp_path)
+    (tmp_path / "example.py").write_text("x = 2\n")
+    assert len({trial.harness_digest(), first, trial.harness_digest(tmp_path)}) == 3
+
+
+def test_every_file_of_the_harness_is_there() -> None:
+    folder = Path(trial.__file__).parent
+    assert all(list(folder.glob(pattern)) for pattern in trial.HARNESS)
