@@ -32,7 +32,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	touch $@
 
 demo: setup  ## Build TFMOT from source, train for real, judge the claims
-	PATH="$(CURDIR)/$(BIN):$$PATH" OUT="$(OUT)" sh .ci/demo
+	test -d $(OUT)/tfmot || $(BIN)/python -m release_tools.sandbox.tfmot_source $(OUT)/tfmot
+	$(BIN)/release-tools converge pruning quantization --tier smoke --source $(OUT)/tfmot --ref v0.8.1 --out $(OUT)
 
 test: setup lint  ## Lint and run the tests
 	$(BIN)/python -m pytest -m "not long"
@@ -52,7 +53,7 @@ references: setup  ## Run the smoke recipes COUNT times for their targets and σ
 	$(BIN)/python -m convergence references --count $(COUNT) --out $(OUT)/references --data $(OUT)/data
 
 constraints: setup  ## Resolve the dependencies anew, for Python 3.11 to 3.13
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --all-extras --group dev \
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra convergence --group dev \
 	  --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command "make constraints" pyproject.toml -o constraints.txt
 

@@ -25,16 +25,25 @@ def cli() -> None:
 @click.argument("techniques", nargs=-1)
 @click.option("--tier", default="smoke", show_default=True)
 @click.option("--claims", "folder", type=click.Path(path_type=Path, file_okay=False), default=claims.FOLDER)
+@click.option("--example", type=click.Path(path_type=Path, file_okay=False, exists=True))
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.option("--data", "data_root", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.option("--workers", "count", type=click.IntRange(min=1), default=2, show_default=True)
-def run(techniques: tuple[str, ...], tier: str, folder: Path, out: Path, data_root: Path, count: int) -> None:
+def run(
+    techniques: tuple[str, ...],
+    tier: str,
+    folder: Path,
+    example: Path | None,
+    out: Path,
+    data_root: Path,
+    count: int,
+) -> None:
     """Train and judge TECHNIQUES; writes OUT/campaign.json."""
-    plan = make_plan(techniques, tier, folder)
+    plan = make_plan(techniques, tier, folder, example)
     threads = {recipe.threads for recipe in plan.recipes.values()}
     with (
         Bars(out / "trials") as bars,
-        Workers(count, max(threads), out / "trials", data_root, None) as pool,
+        Workers(count, max(threads), out / "trials", data_root, example) as pool,
     ):
         result = campaign.run(plan, out / "trials", pool.submit, bars.show)
     records.write(out / "campaign.json", result)
@@ -69,7 +78,7 @@ def gather(
         click.echo(path)
 
 
-def make_plan(techniques: tuple[str, ...], tier: str, folder: Path) -> Plan:
+def make_plan(techniques: tuple[str, ...], tier: str, folder: Path, example: Path | None) -> Plan:
     """The plan for judging those techniques' claims with the TFMOT that is installed here."""
     everything = claims.load(folder)
     chosen = claims.select(everything, techniques, tier)
@@ -77,7 +86,7 @@ def make_plan(techniques: tuple[str, ...], tier: str, folder: Path) -> Plan:
     return Plan(
         recipes={recipe.id: recipe for recipe in claims.closure(everything, chosen)},
         content_digest=digest,
-        harness=trial.harness_digest(),
+        harness=trial.harness_digest(example),
         versions=trial.versions(),
         seeds_from=digest,
     )

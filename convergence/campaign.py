@@ -55,6 +55,11 @@ class Plan:
     beta: float = 0.05
 
     @property
+    def judged_together(self) -> int:
+        """The claims that share the chance of a false fail: exact ones never fail falsely."""
+        return max(1, sum(claim.kind not in verdicts.WITHOUT_STATISTICS for claim in self.claims))
+
+    @property
     def claims(self) -> list[Claim]:
         """All claims that are judged together."""
         return [claim for recipe in self.recipes.values() for claim in recipe.claims]
@@ -156,7 +161,7 @@ def judge(plan: Plan, state: State, claim: Claim) -> Verdict:
     made = list(runs(plan, state, recipe))
     values = [_value(claim, run) for run in made if run.error is None or _is_result(run)]
     verdict = verdicts.judge(
-        claim, values, looks=plan.looks, claims_judged=len(plan.claims), alpha=plan.alpha, beta=plan.beta
+        claim, values, looks=plan.looks, claims_judged=plan.judged_together, alpha=plan.alpha, beta=plan.beta
     )
     failed = next((run for run in made if run.error is not None), None)
     if failed is None or failed.error is None:

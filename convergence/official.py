@@ -18,7 +18,8 @@ from official.common import distribute_utils
 from official.core import exp_factory, task_factory, train_lib, train_utils
 from official.modeling import performance
 
-from convergence import data
+from convergence import data, resume
+from convergence.flatten import flatten
 from convergence.model import Evaluation, Recipe, UserError
 
 Progress = Callable[[int, int], None]
@@ -45,13 +46,34 @@ class Trained:
     model: Any
     curve: tuple[Evaluation, ...]
 
+    def finished(self) -> Any:
+        """The model to deploy; a task that does not say how to finish has a plain one."""
+        finish = getattr(self.task, "finish", flatten)
+        return finish(self.model)
+
+    def properties(self, finished: Any) -> dict[str, float]:
+        """What the task says must hold, by metric name."""
+        if not hasattr(self.task, "properties"):
+            return {}
+        return dict(self.task.properties(self.model, finished))
+
+    def conversions(self) -> tuple[str, ...]:
+        """The TFLite conversions to measure."""
+        return tuple(self.task.conversions()) if hasattr(self.task, "conversions") else ("float", "int8")
+
+    def test_batches(self) -> list[tuple[Any, Any]]:
+        """The whole test set: images (n, height, width, channels) and labels (n,)."""
+        dataset = self.task.build_inputs(self.config.task.validation_data)
+        return [(images.numpy(), labels.numpy()) for images, labels in dataset]
+
 
 def train(
     recipe: Recipe, seed: int, folder: Path, data_root: Path, start: Path | None, progress: Progress
 ) -> Trained:
     """Trains a recipe as its experiment says; leaves params.yaml and a checkpoint in `folder`.
 
-    On CPU the same arguments give the same weights to the last bit.
+    On CPU the same arguments give the same weights to the last bit, also when an earlier call was killed:
+    training goes on from the newest checkpoint in `folder`.
 
     Args:
       data_root: folder that relative input paths of the experiment are under.
@@ -71,11 +93,17 @@ def train(
         all_reduce_alg=config.runtime.all_reduce_alg,
         tpu_address=config.runtime.tpu,
     )
+    step = resume.position(folder)
     with strategy.scope():
         task = task_factory.get_task(config.task, logging_dir=str(folder))
+        resume.skip_seen(task, step)
         trainer = train_utils.create_trainer(config, task, train=True, evaluate=True)
     train_utils.serialize_config(config, str(folder))
-    return _run(config, strategy, task, trainer, folder, progress)
+    curve = resume.Curve(folder, step)
+    run = _Run(config, strategy, task, trainer, folder, curve, progress)
+    if curve.step < step:  # killed between a checkpoint and its evaluation
+        run.experiment("eval")
+    return Trained(task, config, run.experiment("train_and_eval"), tuple(curve.points))
 
 
 def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | None) -> Any:
@@ -129,6 +157,8 @@ def _place(config: Any, recipe: Recipe, seed: int, data_root: Path, start: Path 
     config.task.train_data.deterministic = True
     if start is not None:
         config.task.init_checkpoint = str(start)
+    # A resumed run evaluates where an uninterrupted one does.
+    config.trainer.checkpoint_interval = config.trainer.validation_interval
     config.runtime.num_gpus = len(tf.config.list_physical_devices("GPU"))
 
 
@@ -144,34 +174,51 @@ def _reset(seed: int) -> None:
     tf.config.experimental.enable_op_determinism()
 
 
-def _run(config: Any, strategy: Any, task: Any, trainer: Any, folder: Path, progress: Progress) -> Trained:
-    curve: list[Evaluation] = []
-    steps = config.trainer.train_steps
+@dataclass(frozen=True)
+class _Run:
+    """One call after another of `train_lib.run_experiment` with the same trainer."""
 
-    def record(output: Mapping[str, Any]) -> None:
-        curve.append(Evaluation(int(trainer.global_step.numpy()), _numbers(output)))
+    config: Any
+    strategy: Any
+    task: Any
+    trainer: Any
+    folder: Path
+    curve: resume.Curve
+    progress: Progress
 
-    def report(_: Any) -> None:
-        progress(int(trainer.global_step.numpy()), steps)
+    def experiment(self, mode: str) -> Any:
+        """Trains or evaluates from the newest checkpoint on; the model."""
+        try:
+            model, _ = train_lib.run_experiment(
+                self.strategy,
+                self.task,
+                mode,
+                self.config,
+                str(self.folder),
+                save_summary=False,
+                train_actions=[self._report, *self._technique_actions()],
+                eval_actions=[self._record],
+                trainer=self.trainer,
+            )
+        except RuntimeError as error:
+            if DIVERGED in str(error):
+                raise DivergedError(str(error)) from error
+            raise
+        return model
 
-    actions = task.train_actions(trainer.model, trainer.optimizer, str(folder))
-    try:
-        model, _ = train_lib.run_experiment(
-            strategy,
-            task,
-            "train_and_eval",
-            config,
-            str(folder),
-            save_summary=False,
-            train_actions=[report, *actions],
-            eval_actions=[record],
-            trainer=trainer,
-        )
-    except RuntimeError as error:
-        if DIVERGED in str(error):
-            raise DivergedError(str(error)) from error
-        raise
-    return Trained(task, config, model, tuple(curve))
+    def _technique_actions(self) -> list[Any]:
+        if not hasattr(self.task, "train_actions"):
+            return []
+        return list(self.task.train_actions(self.trainer.model, self.trainer.optimizer, str(self.folder)))
+
+    def _record(self, output: Mapping[str, Any]) -> None:
+        self.curve.append(Evaluation(self._step(), _numbers(output)))
+
+    def _report(self, _: Any) -> None:
+        self.progress(self._step(), self.config.trainer.train_steps)
+
+    def _step(self) -> int:
+        return int(self.trainer.global_step.numpy())
 
 
 def _numbers(output: Mapping[str, Any]) -> dict[str, float]:

@@ -184,13 +184,13 @@ def _measure(
     """The finished model's metrics, those of the trial it started from, and each layer's weights."""
     from convergence import measure
 
-    task, folder = trained.task, store / trial.digest
+    folder = store / trial.digest
     metrics = dict(trained.curve[-1].metrics)
     layers: dict[str, dict[str, float]] = {}
-    finished = task.finish(trained.model)
-    metrics.update(task.properties(trained.model, finished))
-    batches = [(x.numpy(), y.numpy()) for x, y in task.build_inputs(trained.config.task.validation_data)]
-    for conversion in task.conversions():
+    finished = trained.finished()
+    metrics.update(trained.properties(finished))
+    batches = trained.test_batches()
+    for conversion in trained.conversions():
         with _timed(seconds, f"converting {conversion}"):
             tflite = measure.convert(finished, conversion, (images for images, _ in batches))
         (folder / f"{conversion}.tflite").write_bytes(tflite)

@@ -165,7 +165,7 @@ def _strings(value: ast.expr, package: Package) -> Iterator[tuple[str, Place]]:
             yield from _strings(_default(branches, package), package)
         case _:
             hint = "lists, +, constants, glob() and select() are understood"
-            raise _place(value, package).error(f"cannot read {ast.unparse(value)[:60]!r}", hint)
+            raise _place(value, package).error(f"cannot read {_excerpt(value)!r}", hint)
 
 
 def _default(branches: ast.Dict, package: Package) -> ast.expr:
@@ -248,8 +248,15 @@ def _read(
                 raise place.error(f"{kind}() {name_value.value!r} has ** arguments or is defined twice")
             targets[name_value.value] = Target(kind, attributes, place)
         case _:
-            text = ast.unparse(statement).splitlines()[0][:60]
-            raise _place(statement, package).error(f"cannot read {text!r}", hint="only rules are understood")
+            what = f"cannot read {_excerpt(statement)!r}"
+            raise _place(statement, package).error(what, hint="only rules are understood")
+
+
+def _excerpt(node: ast.AST) -> str:
+    try:
+        return ast.unparse(node).splitlines()[0][:60]
+    except RecursionError:
+        return type(node).__name__
 
 
 def _place(node: ast.stmt | ast.expr, package: Package) -> Place:

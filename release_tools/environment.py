@@ -54,9 +54,9 @@ def running() -> Base:
 def with_tensorflow() -> Base:
     """The running interpreter's packages if they include TensorFlow, else those of a cached environment."""
     spec = importlib.util.find_spec("tensorflow")
-    base = running()
-    if spec is not None and spec.origin and any(f in Path(spec.origin).parents for f in base.folders):
-        return base
+    if spec is not None and spec.origin:
+        home, folders = Path(spec.origin).parents[1], running().folders
+        return Base(folders if home in folders else (*folders, home))
     wanted = _base_requirements()
     key = hashlib.sha256(json.dumps([LAYOUT, sys.version, sys.base_prefix, wanted]).encode()).hexdigest()[:16]
     folder = cache.fill(cache.root() / "bases" / key, lambda path: _install(path, wanted))

@@ -26,6 +26,7 @@ class Request:
     source: str | None
     ref: str
     claims: Path | None
+    example: Path | None
     out: Path
     data: Path
     workers: int
@@ -63,19 +64,14 @@ def run(request: Request, python: Path) -> int:
     """Trains and judges with that interpreter; its exit status. Its progress goes to our terminal."""
     from release_tools import shell
 
-    folder = ("--claims", request.claims) if request.claims else ()
-    options = (
-        "--tier",
-        request.tier,
-        "--out",
-        request.out,
-        "--data",
-        request.data,
-        "--workers",
-        request.workers,
-    )
+    options: list[str | Path] = ["--tier", request.tier, "--out", request.out, "--data", request.data]
+    options += ["--workers", str(request.workers)]
+    if request.claims is not None:
+        options += ["--claims", request.claims]
+    if request.example is not None:
+        options += ["--example", request.example]
     result_path(request).unlink(missing_ok=True)
-    return shell.attached([python, "-m", "convergence", "run", *request.techniques, *options, *folder])
+    return shell.attached([python, "-m", "convergence", "run", *request.techniques, *options])
 
 
 def result_path(request: Request) -> Path:

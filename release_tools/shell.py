@@ -84,6 +84,28 @@ def run(
     return finished
 
 
+def attached(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> int:
+    """Run a program on our own terminal and return its exit status.
+
+    Ctrl-C reaches it as it reaches us; we wait until it has tidied up.
+
+    Raises:
+      UserError: `missing-program`.
+    """
+    words = [str(word) for word in command]
+    try:
+        process = subprocess.Popen(words, env=env)
+    except FileNotFoundError as error:
+        name = Path(words[0]).name
+        raise UserError("missing-program", f"{name} was not found", hint=f"install {name}") from error
+    with process:
+        while True:
+            try:
+                return process.wait()
+            except KeyboardInterrupt:
+                continue
+
+
 def environment(*names: str, prefixes: tuple[str, ...] = ()) -> dict[str, str]:
     """Of our environment only the variables named here and what programs need to start: no token leaks."""
     kept = {"PATH", "LANG", "LD_LIBRARY_PATH", *names}

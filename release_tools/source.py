@@ -10,6 +10,7 @@ import difflib
 import hashlib
 import os
 import re
+import shutil
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,12 +25,14 @@ REMOTE = re.compile(r"(https?|ssh|git|file)://[^\s-][!-~]*|\w[\w.-]*@[A-Za-z0-9]
 STRICT = {"GIT_ALLOW_PROTOCOL": "file:git:http:https:ssh", "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}
 # Set while git runs a hook; they would lead our git astray.
 OF_ANOTHER_REPOSITORY = {
+    "GIT_ALTERNATE_OBJECT_DIRECTORIES",
     "GIT_COMMON_DIR",
     "GIT_DIR",
     "GIT_INDEX_FILE",
     "GIT_NAMESPACE",
     "GIT_OBJECT_DIRECTORY",
     "GIT_PREFIX",
+    "GIT_QUARANTINE_PATH",
     "GIT_WORK_TREE",
 }
 # A tree's own .gitattributes may not change what is exported; these have the last word.
@@ -73,7 +76,7 @@ def find(source: str, ref: str = "HEAD") -> Commit:
     repository = cache.root() / "git" / f"{hashlib.sha256(public.encode()).hexdigest()[:16]}.git"
     with cache.locked(repository):
         _prepare(repository)
-        sha = _known(repository, ref) or _fetched(repository, address, public, ref)
+        sha = _fetched(repository, address, public, ref)
         tree, time = _git(repository, "show", "-s", "--format=%T %ct", sha).out.split()
     return Commit(public, ref, sha, tree, _tag(repository, sha, ref), int(time), repository)
 
@@ -124,19 +127,20 @@ def _address(source: str) -> str:
 
 
 def _prepare(repository: Path) -> None:
+    """An empty bare repository, unless it is there; one cut short by a shallow source is begun anew."""
+    if (repository / "shallow").exists():
+        shutil.rmtree(repository)
     shell.run(["git", "init", "--bare", "--quiet", repository], env=_environment())
     (repository / "info").mkdir(exist_ok=True)
     (repository / "info" / "attributes").write_text(ATTRIBUTES)
 
 
-def _known(repository: Path, ref: str) -> str | None:
-    """A full commit id needs no network when its commit is here."""
-    return _resolve(repository, ref) if FULL_SHA.fullmatch(ref) else None
-
-
 def _fetched(repository: Path, address: str, public: str, ref: str) -> str:
     """Bring branches, tags and HEAD up to date, and `ref` itself when they do not hold it."""
+    known = _resolve(repository, ref) if FULL_SHA.fullmatch(ref) else None
     fetched = _fetch(repository, address, "+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
+    if fetched.status and known:  # offline, perhaps; a full commit id means the same for ever
+        return known
     if fetched.status:
         raise UserError("bad-source", f"cannot fetch {public}", where=_reason(fetched))
     _follow_head(repository, address)

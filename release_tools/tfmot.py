@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from packaging.version import InvalidVersion, Version
 
+from convergence import content
 from convergence.model import UserError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-PACKAGE = "tensorflow_model_optimization"
-VERSION_FILE = f"{PACKAGE}/python/core/version.py"
+PACKAGE = content.PACKAGE
+VERSION_FILE = content.VERSION_FILE
 LANDMARKS = ("setup.py", f"{PACKAGE}/__init__.py", VERSION_FILE)
 VERSION_PARTS = ("_MAJOR_VERSION", "_MINOR_VERSION", "_PATCH_VERSION")
 SUFFIX = "_VERSION_SUFFIX"

@@ -116,13 +116,10 @@ def _make(
         made = wheelfile.read(builder.bdist_wheel(tools, stage, nightly=request.nightly, time=commit.time))
         _verify_identity(made, request.channel, version)
         _verify_members(made, tree, files if by_build_files else ())
-        record = _provenance(request, commit, tools, made)
         record = dataclasses.replace(
-            record,
+            _provenance(request, commit, tools, made),
             files_from="BUILD files" if by_build_files else "setup.py",
-            left_out=tuple(
-                name for name in _all_files(tree) if _is_module(name) and name not in made.members
-            ),
+            left_out=tuple(sorted(filter(_is_module, {*_all_files(tree)} - {*made.members}))),
         )
         cache.write(entry / made.path.name, made.path.read_bytes())
     _store(entry, record)

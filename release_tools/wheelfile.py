@@ -18,7 +18,6 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
 from convergence.model import UserError
-from release_tools import tfmot
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,7 +54,7 @@ def read(path: Path) -> Wheel:
       UserError: `bad-wheel`.
     """
     try:
-        content = path.read_bytes()
+        whole = path.read_bytes()
         parse_wheel_filename(path.name)
         with zipfile.ZipFile(path) as archive:
             files = _contents(archive)
@@ -73,18 +72,12 @@ def read(path: Path) -> Wheel:
             version=Version(metadata["version"]),
             tag="-".join(path.stem.split("-")[-3:]),
             requires=tuple(metadata.get("requires_dist", ())),
-            sha256=hashlib.sha256(content).hexdigest(),
-            content_digest=content_digest(members),
+            sha256=hashlib.sha256(whole).hexdigest(),
+            content_digest=content.digest(members),
             members=members,
         )
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidWheelFilename, InvalidVersion) as error:
         raise UserError("bad-wheel", f"not a sound wheel: {error}", where=str(path)) from error
-
-
-def content_digest(members: Mapping[str, str]) -> str:
-    """The sha256 over path and sha256 of each member, sorted, without version.py."""
-    lines = [f"{digest}  {name}\n" for name, digest in sorted(members.items()) if name != tfmot.VERSION_FILE]
-    return hashlib.sha256("".join(lines).encode()).hexdigest()
 
 
 def modules(members: Iterable[str]) -> tuple[str, ...]:

@@ -23,6 +23,7 @@ HEAVY = (
 TRAINING = {  # the modules that a training process imports, and nothing else does
     "convergence/flatten.py",
     "convergence/official.py",
+    "convergence/resume.py",
     "convergence/measure.py",
     "convergence/example/config.py",
     "convergence/example/experiments.py",

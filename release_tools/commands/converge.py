@@ -13,7 +13,7 @@ Examples:
   release-tools converge --source https://github.com/tensorflow/model-optimization --ref v0.8.1
 """
 
-FOLDER = click.Path(path_type=Path, file_okay=False)
+FOLDER = click.Path(path_type=Path, file_okay=False, resolve_path=True)
 
 
 @click.command(epilog=EXAMPLE)
@@ -25,6 +25,9 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--source", help="Git URL or folder of TFMOT to build and test.")
 @click.option("--ref", default="HEAD", show_default=True, help="Revision of --source.")
 @click.option("--claims", type=FOLDER, help="Folder of claim files, instead of our own.")
+@click.option(
+    "--example", type=FOLDER, help="Folder with modules that recipes name, e.g. a contributor's checkout."
+)
 @click.option("--out", type=FOLDER, default=Path("out"), show_default=True, help="Folder for results.")
 @click.option("--data", type=FOLDER, help="Folder of data sets; OUT/data by default.")
 @click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Trials at a time.")
@@ -37,6 +40,7 @@ def command(
     source: str | None,
     ref: str,
     claims: Path | None,
+    example: Path | None,
     out: Path,
     data: Path | None,
     workers: int,
@@ -54,7 +58,9 @@ def command(
     from release_tools import local, table
 
     console = Console(stderr=True)
-    request = local.Request(techniques, tier, wheel, source, ref, claims, out, data or out / "data", workers)
+    request = local.Request(
+        techniques, tier, wheel, source, ref, claims, example, out, data or out / "data", workers
+    )
     with console.status("Preparing") as status:
         python = local.prepare(request, say=lambda step: status.update(f"{step}…"))
     exit_status = local.run(request, python)

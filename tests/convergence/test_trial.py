@@ -71,6 +71,40 @@ def test_the_same_trial_gives_the_same_bits_in_another_process(
     assert again.curve == uncompressed.curve
 
 
+class KilledError(BaseException):
+    """Ends a trial as a kill would, without a word to anyone."""
+
+
+@pytest.mark.training
+@pytest.mark.parametrize(
+    "optimization", [{}, {"pruning": {"end_step": 10, "frequency": 2}}], ids=["plain", "pruning"]
+)
+@pytest.mark.parametrize("killed_at", [5, 10, 15, 20])
+def test_a_killed_trial_goes_on_and_ends_with_the_same_bits(
+    uncompressed: TrialResult,
+    tmp_path: Path,
+    data_root: Path,
+    store: Path,
+    optimization: dict[str, Any],
+    killed_at: int,
+) -> None:
+    made = plain_trial(recipe("pruning", **optimization) if optimization else recipe(), start="")
+    made = replace(made, recipe=replace(made.recipe, overrides=LOOPS_OF_FIVE))
+
+    def kill(step: int, steps: int) -> None:
+        if step == killed_at:
+            raise KilledError
+
+    whole = trial.run(made, tmp_path / "whole", data_root, silent)
+    with pytest.raises(KilledError):
+        trial.run(made, tmp_path / "killed", data_root, kill)
+    again = trial.run(made, tmp_path / "killed", data_root, silent)
+    assert (again.metrics, again.curve, again.layers) == (whole.metrics, whole.curve, whole.layers)
+
+
+LOOPS_OF_FIVE = {**TINY, "trainer": {**TINY["trainer"], "steps_per_loop": 5}}
+
+
 @pytest.mark.training
 def test_another_seed_gives_other_numbers(uncompressed: TrialResult, tmp_path: Path, data_root: Path) -> None:
     other = trial.run(plain_trial(recipe(), seed=4), tmp_path, data_root, silent)

@@ -129,6 +129,8 @@ def test_walk(tree: Tree, build: str, shipped: list[str]) -> None:
         (rule("") + "py_library(\n", "cannot be parsed: '(' was never closed; p/BUILD:2"),
         ("\0", "cannot be parsed"),
         ("(" * 5000, "cannot be parsed"),
+        ("-" * 900 + "1", "cannot read 'Expr'; p/BUILD:1"),
+        (rule("srcs = " + "-" * 900 + "1"), "cannot read 'UnaryOp'; p/BUILD:1"),
         ("", "//p:all points nowhere; BUILD:1"),
     ],
 )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 import site
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -177,16 +178,18 @@ def test_a_wheel_of_something_else(tmp_path: Path, build_tools: Builder, nothing
         environment.create(made, base=nothing_below)
 
 
-def test_tensorflow_below_means_the_running_interpreters(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+@pytest.mark.parametrize("site_folders", [["tf", "other", "missing"], ["other"]])
+def test_the_base_has_the_running_interpreters_tensorflow(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, site_folders: list[str]
 ) -> None:
-    (tmp_path / "tensorflow").mkdir()
-    (tmp_path / "tensorflow" / "__init__.py").touch()
-    monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(site, "getsitepackages", lambda: [str(tmp_path), str(tmp_path / "missing")])
+    for name in ("tf/tensorflow", "other"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "tf" / "tensorflow" / "__init__.py").touch()
+    monkeypatch.syspath_prepend(str(tmp_path / "tf"))
+    monkeypatch.setattr(site, "getsitepackages", lambda: [str(tmp_path / name) for name in site_folders])
     monkeypatch.setattr(site, "ENABLE_USER_SITE", False)
-    monkeypatch.delitem(__import__("sys").modules, "tensorflow", raising=False)
-    assert environment.with_tensorflow() == Base((tmp_path,))
+    monkeypatch.delitem(sys.modules, "tensorflow", raising=False)
+    assert set(environment.with_tensorflow().folders) == {tmp_path / "tf", tmp_path / "other"}
 
 
 def test_without_tensorflow_one_is_installed_below(

@@ -112,6 +112,13 @@ def test_a_known_commit_id_needs_no_source(repository: Path, git: Git, tmp_path:
     assert source.find(url, full).sha == full
 
 
+def test_a_new_tag_of_a_known_commit_is_seen(repository: Path, git: Git) -> None:
+    full = git(repository, "rev-parse", "tip-first")
+    assert source.find(str(repository), full).tag == "tip-first"
+    git(repository, "tag", "v0.9.0", full)
+    assert source.find(str(repository), full).tag == "v0.9.0"
+
+
 def test_shows_close_names(repository: Path) -> None:
     with pytest.raises(UserError) as caught:
         source.find(str(repository), "v1.0.2")
@@ -204,6 +211,8 @@ def test_a_shallow_clone_says_so(repository: Path, tmp_path: Path, git: Git) -> 
     for ref in (first, "HEAD~1"):
         with pytest.raises(UserError, match="git fetch --unshallow"):
             source.find(shallow, ref)
+    git(tmp_path / "shallow", "fetch", "-q", "--unshallow")
+    assert source.find(shallow, "HEAD~1").sha == first
 
 
 def test_without_git(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,83 @@
+"""`release-tools converge` with bad input: one clear line, nothing built, nothing trained."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from convergence.model import UserError
+from release_tools import local
+
+GOOD = local.Request(("pruning",), "smoke", None, None, "HEAD", None, None, Path("out"), Path("data"), 2)
+
+
+def said(*words: str, cwd: Path) -> tuple[int, str]:
+    script = "from release_tools.cli import main; main()"
+    ran = subprocess.run(
+        [sys.executable, "-c", script, "converge", *words],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=cwd,
+    )
+    assert ran.stdout == ""
+    return ran.returncode, ran.stderr.strip()
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (
+            ["prunng"],
+            'error[unknown-technique]: no technique "prunng" has claims; known: pruning, quantization',
+        ),
+        (["--tier", "mist"], 'error[unknown-tier]: no tier "mist"; known: smoke, full'),
+        (
+            ["--wheel", "a.whl", "--source", "b"],
+            "error[wheel-and-source]: --wheel and --source exclude each other; give one of them",
+        ),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(tmp_path: Path, words: list[str], line: str) -> None:
+    assert said(*words, cwd=tmp_path) == (2, line)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_claim_file_with_a_wrong_key_is_named(tmp_path: Path) -> None:
+    (tmp_path / "claims").mkdir()
+    (tmp_path / "claims" / "pruning.toml").write_text('[[recipes]]\nname = "a"\nsteps = 3\n')
+    status, line = said("--claims", "claims", cwd=tmp_path)
+    assert status == 2
+    assert line.startswith("error[claim-file]: ")
+    assert "pruning.toml: a." in line
+
+
+@pytest.mark.parametrize("name", ["tensorflow", "official"])
+def test_a_missing_extra_says_the_command_that_installs_it(
+    monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    find = local.importlib.util.find_spec
+    monkeypatch.setattr(
+        local.importlib.util, "find_spec", lambda asked: None if asked == name else find(asked)
+    )
+    with pytest.raises(UserError) as refused:
+        local.prepare(GOOD, say=lambda step: None)
+    assert 'pip install "tfmot-release-tools[convergence]"' in str(refused.value)
+
+
+@pytest.mark.training
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        (["--source", "nowhere"], "error["),
+        (["--wheel", "nothing.whl"], "error[bad-wheel]"),
+    ],
+)
+def test_a_source_or_wheel_that_is_not_there_is_said(tmp_path: Path, words: list[str], code: str) -> None:
+    status, line = said(*words, cwd=tmp_path)
+    assert status == 2
+    assert line.startswith(code)
+    assert "Traceback" not in line
