@@ -17,6 +17,7 @@ from packaging.metadata import parse_email
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import InvalidVersion, Version
 
+from convergence import content
 from convergence.model import UserError
 
 if TYPE_CHECKING:
