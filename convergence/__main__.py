@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from convergence import campaign, claims, content, records, references, trial
+from convergence import campaign, claims, content, records, references, session, trial
 from convergence.campaign import Plan
 from convergence.model import UserError
 from convergence.progress import Bars
@@ -39,15 +39,15 @@ def run(
     count: int,
 ) -> None:
     """Train and judge TECHNIQUES; writes OUT/campaign.json."""
-    plan = make_plan(techniques, tier, folder, example)
-    threads = {recipe.threads for recipe in plan.recipes.values()}
-    with (
-        Bars(out / "trials") as bars,
-        Workers(count, max(threads), out / "trials", data_root, example) as pool,
-    ):
+    with session.orderly(), session.hold(out):
+        sys.exit(_run(make_plan(techniques, tier, folder, example), out, data_root, count, example))
+
+
+def _run(plan: Plan, out: Path, data_root: Path, count: int, example: Path | None) -> int:
+    with Bars(out / "trials") as bars, Workers(count, out / "trials", data_root, example) as pool:
         result = campaign.run(plan, out / "trials", pool.submit, bars.show)
     records.write(out / "campaign.json", result)
-    sys.exit(campaign.exit_status(result))
+    return campaign.exit_status(result)
 
 
 @cli.command("references")
@@ -72,7 +72,12 @@ def gather(
         versions=trial.versions(),
         seeds_from="references",
     )
-    with Bars(out) as bars, Workers(workers, 1, out, data_root, None) as pool:
+    with (
+        session.orderly(),
+        session.hold(out),
+        Bars(out) as bars,
+        Workers(workers, out, data_root, None) as pool,
+    ):
         found = references.gather(plan, chosen, count, out, pool.submit, bars.show)
     for path in references.write(claims.FOLDER, found):
         click.echo(path)

@@ -33,6 +33,10 @@ DISTRIBUTIONS = ("tensorflow", "tf-keras", "tf-models-official", "numpy")
 NOT_TRAINING = ("claims", "tier", "cost", "cost_unit")  # fields of a recipe that do not change the numbers
 
 
+class InfrastructureError(Exception):
+    """The machine ended a trial, not what was trained: no claim is touched and it may be tried again."""
+
+
 @dataclass(frozen=True)
 class Trial:
     """What is trained.
@@ -109,7 +113,8 @@ def run(trial: Trial, store: Path, data_root: Path, progress: Progress) -> Trial
     last, so that what has a result is whole.
 
     Raises:
-      UserError: what the user can mend (data, overrides); nothing is stored then.
+      UserError: what the user can mend (data, overrides, a full disk); nothing is stored then.
+      InfrastructureError: out of memory; nothing is stored then.
     """
     folder = store / trial.digest
     folder.mkdir(parents=True, exist_ok=True)
@@ -208,13 +213,16 @@ def _measure(
 
 
 def _trial_error(failure: Exception) -> TrialError:
+    """What a failure says of the trial; raised instead where it says nothing of it."""
     from convergence import official
 
     message = f"{type(failure).__name__}: {failure}".splitlines()[0][:500]
     if isinstance(failure, official.DivergedError):
         return TrialError(ErrorKind.DIVERGED, str(failure))
+    if isinstance(failure, OSError) or "No space left on device" in str(failure):
+        raise UserError("not-writable", message) from failure
     if isinstance(failure, MemoryError) or "ResourceExhausted" in type(failure).__name__:
-        return TrialError(ErrorKind.INFRASTRUCTURE, message)
+        raise InfrastructureError(message) from failure
     return TrialError(ErrorKind.CRASHED, message)
 
 

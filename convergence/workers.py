@@ -10,11 +10,14 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from convergence import trial as trials
 from convergence.model import ErrorKind, TrialError, TrialResult
 from convergence.trial import Trial
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
 
 ENVIRONMENT = {
     "TF_USE_LEGACY_KERAS": "1",  # TFMOT wraps Keras 2 layers
@@ -26,46 +29,55 @@ POLL_SECONDS = 1.0
 
 
 class Workers:
-    """A pool of worker processes with a thread count, as a context manager.
+    """Pools of worker processes, one for each thread count that recipes ask for, as a context manager.
 
-    A worker that is killed costs the trial that it was running; the pool starts another worker.
+    A worker that is killed costs the trial that it was running; its pool starts another worker.
     """
 
-    def __init__(self, count: int, threads: int, store: Path, data_root: Path, example: Path | None) -> None:
-        from pebble import ProcessPool
-
-        self._store, self._data_root = store, data_root
-        os.environ.update(ENVIRONMENT)
-        self._pool = ProcessPool(
-            max_workers=count,
-            context=multiprocessing.get_context("spawn"),
-            initializer=_begin,
-            initargs=(os.getpid(), threads, store, example),
-        )
+    def __init__(self, count: int, store: Path, data_root: Path, example: Path | None) -> None:
+        self._count, self._store, self._data_root, self._example = count, store, data_root, example
+        self._pools: dict[int, ProcessPool] = {}
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
-        if kind is None:
-            self._pool.close()
-        else:
-            self._pool.stop()
-        self._pool.join()
+        for pool in self._pools.values():
+            if kind is None:
+                pool.close()
+            else:
+                pool.stop()
+            pool.join()
 
     def submit(self, trial: Trial) -> Future[TrialResult]:
-        """Runs the trial in the next free worker."""
-        future: Future[TrialResult] = self._pool.schedule(_work, args=(trial, self._store, self._data_root))
+        """Runs the trial in the next free worker with its recipe's threads."""
+        pool = self._pool(trial.recipe.threads)
+        future: Future[TrialResult] = pool.schedule(_work, args=(trial, self._store, self._data_root))
         return future
+
+    def _pool(self, threads: int) -> ProcessPool:
+        from pebble import ProcessPool
+
+        if threads not in self._pools:
+            os.environ.update(ENVIRONMENT)
+            self._pools[threads] = ProcessPool(
+                max_workers=self._count,
+                context=multiprocessing.get_context("spawn"),
+                initializer=_begin,
+                initargs=(os.getpid(), threads, self._store, self._example),
+            )
+        return self._pools[threads]
 
 
 def lost(failure: BaseException) -> TrialError | None:
-    """The error of a trial whose worker died, or None where `failure` is something else."""
+    """The error of a trial that its machine ended, or None where `failure` is something else."""
     from pebble import ProcessExpired
 
-    if not isinstance(failure, ProcessExpired):
-        return None
-    return TrialError(ErrorKind.INFRASTRUCTURE, f"its worker died: {failure}")
+    if isinstance(failure, ProcessExpired):
+        return TrialError(ErrorKind.INFRASTRUCTURE, f"its worker died: {failure}")
+    if isinstance(failure, trials.InfrastructureError):
+        return TrialError(ErrorKind.INFRASTRUCTURE, str(failure))
+    return None
 
 
 def progress_path(store: Path, digest: str) -> Path:

@@ -221,6 +221,14 @@ def test_a_lost_worker_costs_one_attempt(tmp_path: Path) -> None:
     assert found.infrastructure_failures == 1
 
 
+def test_out_of_memory_is_infrastructure_and_tried_again(tmp_path: Path) -> None:
+    def answer(asked: Trial, number: int) -> TrialResult | BaseException:
+        return trial.InfrastructureError("OOM") if number == 2 else result(asked, HEALTHY)
+
+    found, _ = run(tmp_path, answer)
+    assert (campaign.exit_status(found), found.infrastructure_failures) == (0, 1)
+
+
 def test_a_worker_lost_again_is_infrastructure_and_never_a_pass(tmp_path: Path) -> None:
     def answer(asked: Trial, _: int) -> TrialResult | BaseException:
         return ProcessExpired("killed", code=-9) if asked.recipe.id == TINY.id else result(asked, HEALTHY)

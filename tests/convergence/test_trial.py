@@ -137,6 +137,33 @@ def test_a_technique_that_raises_is_a_crash_with_its_reason(
 
 @pytest.mark.training
 @pytest.mark.parametrize(
+    ("failure", "raised"),
+    [
+        (OSError(28, "No space left on device"), UserError),
+        (RuntimeError("writing checkpoint: No space left on device"), UserError),
+        (MemoryError("killed"), trial.InfrastructureError),
+    ],
+)
+def test_what_says_nothing_of_the_technique_leaves_no_result(
+    tmp_path: Path,
+    data_root: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    failure: Exception,
+    raised: type[Exception],
+) -> None:
+    from convergence import official
+
+    def ended(*_: Any) -> None:
+        raise failure
+
+    monkeypatch.setattr(official, "train", ended)
+    with pytest.raises(raised):
+        trial.run(plain_trial(recipe()), tmp_path, data_root, silent)
+    assert list(tmp_path.glob("*.json")) == []
+
+
+@pytest.mark.training
+@pytest.mark.parametrize(
     ("change", "code", "said"),
     [
         ({"experiment": "mobilenet_digit"}, "unknown-experiment", "does convergence.example register it?"),
