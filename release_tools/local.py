@@ -13,7 +13,7 @@ from convergence.campaign import CampaignResult
 from convergence.model import UserError
 from convergence.trial import missing_extra
 
-USER_ERROR = 2
+INFRASTRUCTURE = 4
 
 
 @dataclass(frozen=True)
@@ -72,6 +72,11 @@ def run(request: Request, python: Path) -> int:
         options += ["--example", request.example]
     result_path(request).unlink(missing_ok=True)
     return shell.attached([python, "-m", "convergence", "run", *request.techniques, *options])
+
+
+def status_without_result(status: int) -> int:
+    """The exit status of a campaign that ended without a result: 1 is kept for negative verdicts."""
+    return INFRASTRUCTURE if status in (0, 1) else status
 
 
 def result_path(request: Request) -> Path:

@@ -46,7 +46,7 @@ FAULTS = {
         "pruning",
         PRUNING,
         {"return tf.group(self._weight_assign_objs())": "return tf.no_op()"},
-        frozenset({"sparsity", "sparsity of every layer", "size"}),
+        frozenset({"sparsity", "sparsity-min-layer", "size"}),
     ),
     "the largest weights are pruned, for their sign is not dropped": Fault(
         "pruning",
@@ -70,7 +70,7 @@ FAULTS = {
             "min_var, range_min, ema_decay": "min_var, range_min, 1.0",
             "max_var, range_max, ema_decay": "max_var, range_max, 1.0",
         },
-        frozenset({"activation ranges moved"}),
+        frozenset({"ranges-moved"}),
     ),
 }
 

@@ -124,7 +124,7 @@ def _claim(path: Path, recipe: Recipe, entry: Mapping[str, Any], references: Ref
     claim = _validate(path, Claim, values)
     if claim.margin < 0 or (claim.margin == 0 and claim.kind in STATISTICAL):
         raise _refusal(path, f"{where}.margin", "must be above 0: the loss that would break the promise")
-    if references is None or claim.kind not in STATISTICAL:
+    if references is None:
         return claim
     return _validate(path, Claim, {**values, "references": references.values(claim)})
 

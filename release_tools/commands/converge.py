@@ -31,6 +31,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False, resolve_path=True)
 @click.option("--out", type=FOLDER, default=Path("out"), show_default=True, help="Folder for results.")
 @click.option("--data", type=FOLDER, help="Folder of data sets; OUT/data by default.")
 @click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Trials at a time.")
+@click.option("--dry-run", is_flag=True, help="Say what would be trained and what it would cost.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
 def command(
     *,
@@ -44,6 +45,7 @@ def command(
     out: Path,
     data: Path | None,
     workers: int,
+    dry_run: bool,
     as_json: bool,
 ) -> None:
     """Train TECHNIQUES (all, if none is named) and judge whether their documented numbers are reproduced.
@@ -55,8 +57,11 @@ def command(
     """
     from rich.console import Console
 
-    from release_tools import local, table
+    from release_tools import catalogue, local, table
 
+    if dry_run:
+        table.show_forecast(catalogue.forecast(claims, techniques, tier), workers)
+        return
     console = Console(stderr=True)
     request = local.Request(
         techniques, tier, wheel, source, ref, claims, example, out, data or out / "data", workers
@@ -64,8 +69,8 @@ def command(
     with console.status("Preparing") as status:
         python = local.prepare(request, say=lambda step: status.update(f"{step}…"))
     exit_status = local.run(request, python)
-    if exit_status == local.USER_ERROR:
-        sys.exit(exit_status)
+    if not local.result_path(request).exists():
+        sys.exit(local.status_without_result(exit_status))
     result = local.read_result(request)
     if as_json:
         click.echo(local.result_path(request).read_text(encoding="utf-8"), nl=False)

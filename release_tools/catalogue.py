@@ -1,0 +1,110 @@
+"""The claim files as a person asks about them: listed, shown whole, checked."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from convergence import claims, verdict
+from convergence.model import Claim, Recipe, UserError
+
+MEAN_TOLERANCE = 5e-3  # relative to the margin's unit: targets are written with a digit less than they have
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A claim with how it is trained and how many runs it is expected to take if it holds."""
+
+    recipe: Recipe
+    claim: Claim
+    expected_runs: float
+
+
+def entries(folder: Path | None, tier: str | None) -> list[Entry]:
+    """Every claim of the folder (our own by default) and tier (all by default).
+
+    Raises:
+      UserError: claim-file, unknown-tier, and those of `verdict.expected_runs`.
+    """
+    if tier is not None and tier not in claims.TIERS:
+        raise UserError("unknown-tier", f'no tier "{tier}"', hint=f"known: {', '.join(claims.TIERS)}")
+    recipes = [r for r in claims.load(folder or claims.FOLDER).values() if tier in (None, r.tier)]
+    return [Entry(recipe, claim, _runs([recipe], claim)) for recipe in recipes for claim in recipe.claims]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a campaign is expected to train of one recipe if all claims hold: mean runs, and their cost."""
+
+    recipe: Recipe
+    runs: float
+    cost: float
+
+
+def forecast(folder: Path | None, techniques: Sequence[str], tier: str) -> list[Forecast]:
+    """What `converge` is expected to train; a shared start as often as the technique that needs it most.
+
+    Raises:
+      UserError: those of `claims.select` and `verdict.expected_runs`.
+    """
+    everything = claims.load(folder or claims.FOLDER)
+    chosen = claims.select(everything, techniques, tier)
+    runs: dict[str, float] = {}
+    for recipe in chosen:
+        needed = max(_runs(chosen, claim) for claim in recipe.claims)
+        for link in claims.closure(everything, [recipe]):
+            runs[link.id] = max(needed, runs.get(link.id, 0.0))
+    return [
+        Forecast(recipe, runs[recipe.id], round(runs[recipe.id] * recipe.cost, 1))
+        for recipe in claims.closure(everything, chosen)
+    ]
+
+
+def find(known: Sequence[Entry], claim_id: str) -> Entry:
+    """The entry with that claim id.
+
+    Raises:
+      UserError: unknown-claim.
+    """
+    for entry in known:
+        if entry.claim.id == claim_id:
+            return entry
+    hint = f"known: {', '.join(entry.claim.id for entry in known)}"
+    raise UserError("unknown-claim", f'no claim "{claim_id}"', hint=hint)
+
+
+def check(folder: Path | None) -> list[Entry]:
+    """All entries, if each target that rests on references is their mean.
+
+    Raises:
+      UserError: claim-target, and those of `entries`.
+    """
+    known = entries(folder, None)
+    for claim in (entry.claim for entry in known if entry.claim.references):
+        mean = statistics.mean(claim.references)
+        if not math.isclose(claim.target, mean, abs_tol=MEAN_TOLERANCE * claim.margin):
+            what = f"the target {claim.target} is not the mean of its references, {mean:.4f}"
+            raise UserError(
+                "claim-target", what, where=claim.id, hint="run make references, or mend the target"
+            )
+    return known
+
+
+def plain(entry: Entry) -> dict[str, Any]:
+    """An entry as plain data for JSON."""
+    from pydantic import TypeAdapter
+
+    recipe = TypeAdapter(Recipe).dump_python(entry.recipe, mode="json", exclude={"claims"})
+    claim = TypeAdapter(Claim).dump_python(entry.claim, mode="json")
+    return {"id": entry.claim.id, "claim": claim, "recipe": recipe, "expected_runs": entry.expected_runs}
+
+
+def _runs(recipes: Sequence[Recipe], claim: Claim) -> float:
+    """Expected runs of a claim that is judged together with all claims of those recipes."""
+    together = [other for recipe in recipes for other in recipe.claims]
+    judged = sum(other.kind not in verdict.WITHOUT_STATISTICS for other in together)
+    return round(verdict.expected_runs(claim, claims_judged=max(1, judged)), 2)

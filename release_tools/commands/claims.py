@@ -1,0 +1,63 @@
+"""`release-tools claims`: the documented numbers, as they will be judged."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import click
+
+EXAMPLE = """\b
+Examples:
+  release-tools claims list --tier smoke
+  release-tools claims show pruning/mobilenetv2-digits-50/accuracy
+  release-tools claims check --claims my/claims
+"""
+
+FOLDER = click.option(
+    "--claims",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Folder of claim files, instead of our own.",
+)
+
+
+@click.group(epilog=EXAMPLE)
+def command() -> None:
+    """Show and check the documented numbers that techniques are judged by."""
+
+
+@command.command("list")
+@FOLDER
+@click.option("--tier", help="Only this tier.")
+@click.option("--json", "as_json", is_flag=True, help="Write the claims as JSON.")
+def list_(*, folder: Path | None, tier: str | None, as_json: bool) -> None:
+    """List the claims: what is documented, what loss would break it, and what it costs to know."""
+    from release_tools import catalogue, table
+
+    entries = catalogue.entries(folder, tier)
+    if as_json:
+        click.echo(json.dumps([catalogue.plain(entry) for entry in entries], indent=2, ensure_ascii=False))
+    else:
+        table.show_catalogue(entries)
+
+
+@command.command()
+@click.argument("claim")
+@FOLDER
+def show(*, claim: str, folder: Path | None) -> None:
+    """Show all of one CLAIM: its recipe, source, references and the boundaries of its looks."""
+    from release_tools import catalogue
+
+    entry = catalogue.find(catalogue.entries(folder, None), claim)
+    click.echo(json.dumps(catalogue.plain(entry), indent=2, ensure_ascii=False))
+
+
+@command.command()
+@FOLDER
+def check(*, folder: Path | None) -> None:
+    """Check that every claim file can be read and every claim judged, and its target is its references'."""
+    from release_tools import catalogue
+
+    entries = catalogue.check(folder)
+    click.echo(f"{len(entries)} claims of {len({e.recipe.id for e in entries})} recipes are sound")
