@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     import altair as alt
 
 INK, MUTED, RULE, SURFACE = "var(--ink)", "var(--muted)", "var(--rule)", "var(--surface)"
-WIDTH, HEIGHT = 300, 190  # of the plot; as wide as a phone, so that text keeps its size there
-LABEL_SIZE = 11
-TICKS = 5
+WIDTH, HEIGHT = 256, 170  # of the plot; with its axis as wide as a phone, so that text keeps its size there
+LABEL_SIZE = 12
+TICKS = 4
+AXIS_WIDTH = 26  # of the value axis, so that plots side by side begin at the same place
 SHAPES = ("circle", "diamond", "square", "triangle-up")
 
 
@@ -36,6 +37,8 @@ class Curves:
     @property
     def values(self) -> list[float]:
         """Every value that must fit on the axis."""
+        if not self.lines:
+            return []
         levels = [level for level in (self.documented, self.pass_line) if level is not None]
         return [value for line in self.lines for _, value in line] + list(self.finals) + levels
 
@@ -65,8 +68,9 @@ def learning_curves(curves: Curves, *, colour: str, title: str, domain: tuple[fl
     """
     import altair as alt
 
-    x = alt.X("step:Q", title="steps", axis=alt.Axis(grid=False, tickCount=TICKS, format="~s"))
-    y = alt.Y("value:Q", title=None, scale=_scale(domain), axis=alt.Axis(tickCount=TICKS))
+    axis = alt.Axis(grid=False, tickCount=TICKS, format="~s")
+    x = alt.X("step:Q", title="steps", axis=axis, scale=alt.Scale(zero=True, nice=False))
+    y = alt.Y("value:Q", title=None, axis=_value_axis(), scale=_scale(domain))
     lines = alt.Chart(_data(_evaluations(curves))).encode(x=x, y=y, detail="run:N")
     finals = alt.Chart(_data([{"step": curves.last_step, "value": value} for value in curves.finals]))
     return _svg(
@@ -86,11 +90,11 @@ def accuracy_against_size(models: Sequence[Model], *, titles: tuple[str, str]) -
     """
     import altair as alt
 
-    x = alt.X("size:Q", title=titles[0], scale=alt.Scale(zero=True, nice=True), axis=_few_ticks())
+    x = alt.X("size:Q", title=titles[0], axis=alt.Axis(tickCount=TICKS), scale=alt.Scale(zero=True))
     values = [value for model in models for value in model.accuracies]
-    y = alt.Y("accuracy:Q", title=None, scale=_scale(padded(values)), axis=_few_ticks())
+    y = alt.Y("accuracy:Q", title=None, axis=_value_axis(), scale=_scale(padded(values)))
     layers = [layer.encode(x=x, y=y) for faint in (True, False) for layer in _points(models, faint=faint)]
-    return _svg(*layers, title=titles[1], height=260)
+    return _svg(*layers, title=titles[1], height=230)
 
 
 def padded(values: Sequence[float], most: float | None = None) -> tuple[float, float]:
@@ -111,9 +115,11 @@ def _evaluations(curves: Curves) -> list[dict[str, float]]:
 def _levels(curves: Curves, domain: tuple[float, float]) -> list[alt.Chart]:
     import altair as alt
 
-    y = alt.Y("value:Q", title=None, scale=_scale(domain))
+    y = alt.Y("value:Q", title=None, axis=_value_axis(), scale=_scale(domain))
     return [
-        alt.Chart(_data([{"value": level}])).mark_rule(color=INK, strokeDash=dash, strokeWidth=1.25).encode(y=y)
+        alt.Chart(_data([{"value": level}]))
+        .mark_rule(color=INK, strokeDash=dash, strokeWidth=1.25)
+        .encode(y=y)
         for level, dash in ((curves.documented, [1, 0]), (curves.pass_line, [4, 3]))
         if level is not None
     ]
@@ -122,7 +128,9 @@ def _levels(curves: Curves, domain: tuple[float, float]) -> list[alt.Chart]:
 def _points(models: Sequence[Model], *, faint: bool) -> list[alt.Chart]:
     import altair as alt
 
-    look: dict[str, Any] = {"size": 18, "opacity": 0.35} if faint else {"size": 130, "opacity": 1}
+    look: dict[str, Any] = (
+        {"size": 28, "opacity": 0.4, "strokeWidth": 0} if faint else {"size": 120, "opacity": 1}
+    )
     return [
         alt.Chart(_data(_seeds(model) if faint else _mean(model))).mark_point(
             filled=True, shape=model.shape, fill=model.colour, stroke=SURFACE, **look
@@ -145,13 +153,22 @@ def _svg(*layers: alt.Chart, title: str, height: int = HEIGHT) -> str:
     """The layers in one plot in the page's own colours and letters; equal input, equal text."""
     import altair as alt
 
-    heading = alt.TitleParams(title, anchor="start", color=MUTED, fontSize=LABEL_SIZE, fontWeight="normal", offset=8)
+    heading = alt.TitleParams(
+        title, anchor="start", color=MUTED, fontSize=LABEL_SIZE, fontWeight="normal", offset=8
+    )
     chart = alt.layer(*layers, title=heading, width=WIDTH, height=height)
-    text = {"labelColor": MUTED, "titleColor": MUTED, "labelFontSize": LABEL_SIZE, "titleFontSize": LABEL_SIZE}
+    text = {
+        "labelColor": MUTED,
+        "titleColor": MUTED,
+        "labelFontSize": LABEL_SIZE,
+        "titleFontSize": LABEL_SIZE,
+    }
     styled = (
         chart.configure(aria=False, background="transparent", font="inherit")
         .configure_view(stroke=None)
-        .configure_axis(**text, titleFontWeight="normal", gridColor=RULE, domain=False, ticks=False, labelPadding=6)
+        .configure_axis(
+            **text, titleFontWeight="normal", gridColor=RULE, domain=False, ticks=False, labelPadding=6
+        )
     )
     svg = io.StringIO()
     styled.save(svg, format="svg")
@@ -164,13 +181,13 @@ def _scale(domain: tuple[float, float]) -> alt.Scale:
     return alt.Scale(domain=list(domain), nice=False, zero=False)
 
 
-def _few_ticks() -> alt.Axis:
+def _value_axis() -> alt.Axis:
     import altair as alt
 
-    return alt.Axis(tickCount=TICKS)
+    return alt.Axis(tickCount=TICKS, minExtent=AXIS_WIDTH)
 
 
-def _data(rows: Sequence[Mapping[str, float]]) -> alt.Data:
+def _data(rows: Sequence[Mapping[str, float]]) -> alt.InlineData:
     import altair as alt
 
-    return alt.Data(values=[dict(row) for row in rows])
+    return alt.InlineData(values=[dict(row) for row in rows])

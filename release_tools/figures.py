@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convergence.campaign import CampaignResult
-from convergence.model import PERCENT, Kind, TrialResult, Verdict
+from convergence.model import PERCENT, Claim, Kind, TrialResult, Verdict
 from release_tools import charts
 from release_tools.runs import TFLITE, Runs
 from release_tools.table import number
@@ -27,7 +27,7 @@ class Level:
 
 @dataclass(frozen=True)
 class CurveFigure:
-    """One recipe's learning curves: the chart, what it says without eyes, and its legend."""
+    """One recipe's learning curves: the chart (empty where no trial finished), its words and its legend."""
 
     name: str
     svg: str
@@ -63,7 +63,9 @@ class SizeFigure:
 def curve_figures(result: CampaignResult, groups: Sequence[Runs]) -> list[CurveFigure]:
     """A chart a recipe that was trained, all with the same value axis."""
     metric = _curve_metric(result, groups)
-    shown = [(runs, _curves(runs, metric, _level_verdict(result, runs, metric))) for runs in groups if runs.trials]
+    shown = [
+        (runs, _curves(runs, metric, _level_verdict(result, runs, metric))) for runs in groups if runs.trials
+    ]
     values = [value for _, curves in shown for value in curves.values]
     domain = charts.padded(values, PERCENT if is_fraction(metric) else None)
     title = f"{words(metric)}, %" if is_fraction(metric) else words(metric)
@@ -126,6 +128,11 @@ def is_fraction(metric: str) -> bool:
     return "accuracy" in metric or "sparsity" in metric or metric == "ranges_moved"
 
 
+def shown(claim: Claim, found: float) -> str:
+    """A value as in the terminal's table, with a minus in place of the hyphen."""
+    return number(claim, found).replace("-", "−")
+
+
 def words(metric: str) -> str:
     """A metric's name as people say it."""
     return metric.replace(TFLITE, "TFLite_").replace("_", " ")
@@ -148,11 +155,11 @@ def _curve_figure(
     told = [f"Learning curves of {name}: {seeds}, {curves.last_step} steps", *_ends(curves, title)]
     return CurveFigure(
         name=name,
-        svg=svg,
+        svg=svg if curves.lines else "",
         alt="; ".join([*told, *(level.text for level in levels)]) + ".",
         colour=colour(groups, runs),
         caption=seeds,
-        levels=levels,
+        levels=levels if curves.lines else (),
         failed=len(runs.failed),
     )
 
@@ -167,8 +174,8 @@ def _legend(verdict: Verdict | None) -> tuple[Level, ...]:
         return ()
     claim, line = verdict.claim, verdict.evidence.pass_line
     judged = Level("diamond", words(claim.metric))
-    documented = Level("solid", f"documented {number(claim, claim.target)}")
-    passing = [] if line is None else [Level("dashed", f"pass line {number(claim, line)}")]
+    documented = Level("solid", f"documented {shown(claim, claim.target)}")
+    passing = [] if line is None else [Level("dashed", f"pass line {shown(claim, line)}")]
     return (judged, documented, *passing)
 
 
@@ -177,7 +184,9 @@ def _curves(runs: Runs, metric: str, verdict: Verdict | None) -> charts.Curves:
     lines = tuple(line for run in runs.healthy if (line := _line(run, metric, scale)))
     if verdict is None:
         return charts.Curves(lines)
-    finals = tuple(verdict.claim.value(run.metrics) for run in runs.healthy if verdict.claim.metric in run.metrics)
+    finals = tuple(
+        verdict.claim.value(run.metrics) for run in runs.healthy if verdict.claim.metric in run.metrics
+    )
     return charts.Curves(lines, finals, verdict.claim.target, verdict.evidence.pass_line)
 
 
@@ -207,13 +216,14 @@ def _level_verdict(result: CampaignResult, runs: Runs, metric: str) -> Verdict |
         if (verdict.claim.technique, verdict.claim.recipe) == (runs.recipe.technique, runs.recipe.name)
         and verdict.claim.kind in JUDGED_ON_CURVES
         and _is_of(verdict.claim.metric, metric)
+        and (verdict.claim.unit == "%") == is_fraction(metric)
     ]
     return next(iter(sorted(fitting, key=lambda verdict: not verdict.claim.headline)), None)
 
 
 def _is_of(judged: str, evaluated: str) -> bool:
     """Whether a judged metric is the evaluated one, measured on the model itself or on its TFLite file."""
-    return judged == evaluated or (judged.startswith(TFLITE) and judged.endswith(f"_{evaluated}"))
+    return evaluated in {judged, judged.removeprefix(TFLITE).partition("_")[2]}
 
 
 def _count(count: int, noun: str) -> str:

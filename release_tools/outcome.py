@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from convergence.campaign import CampaignResult
-from convergence.model import Claim, Outcome, Status, Verdict
+from convergence.model import Claim, Outcome, Status
 
 WORST_FIRST = (
     Outcome.NOT_REPRODUCED,
@@ -15,7 +15,6 @@ WORST_FIRST = (
     Outcome.CANCELLED,
     Outcome.REPRODUCED,
 )
-NAMED = 3  # claims that a headline names before it counts the rest
 
 HEADLINES = {
     Outcome.NOT_REPRODUCED: "not reproduced",
@@ -25,8 +24,8 @@ HEADLINES = {
 }
 MEANINGS = {
     Outcome.REPRODUCED: "Every documented number holds within its margin on this content of TFMOT.",
-    Outcome.NOT_REPRODUCED: "A documented number does not hold on this content of TFMOT, and running it again "
-    "does not change that.",
+    Outcome.NOT_REPRODUCED: "A documented number does not hold on this content of TFMOT; "
+    "running it again does not change that.",
     Outcome.INFRASTRUCTURE: "Machines failed, not the technique: nothing is known of these claims yet.",
     Outcome.INCONCLUSIVE: "The runs so far decide neither way.",
     Outcome.CANCELLED: "The campaign was stopped before these claims were decided.",
@@ -47,17 +46,19 @@ NOTHING = "No claims were judged"
 
 @dataclass(frozen=True)
 class Summary:
-    """A campaign in three sentences.
+    """A campaign in a few sentences.
 
     Attributes:
       outcome: the worst of the claims' outcomes.
-      headline: that outcome with the claims it is about.
+      headline: that outcome with the number of claims it is about.
+      claims: those claims; empty where it is all of them.
       meaning: what follows from it, and what does not.
       turn: who does what next.
     """
 
     outcome: Outcome
     headline: str
+    claims: tuple[str, ...]
     meaning: str
     turn: str
 
@@ -65,8 +66,13 @@ class Summary:
 def summarize(result: CampaignResult) -> Summary:
     """The campaign's outcome, what it means and whose turn it is."""
     outcome = worst(verdict.outcome for verdict in result.verdicts)
+    about = [verdict for verdict in result.verdicts if verdict.outcome is outcome]
     return Summary(
-        outcome, _headline(result.verdicts, outcome), _meaning(result, outcome), _turn(result, outcome)
+        outcome=outcome,
+        headline=_headline(len(about), len(result.verdicts), outcome),
+        claims=tuple(_name(verdict.claim) for verdict in about if len(about) < len(result.verdicts)),
+        meaning=_meaning(result, outcome),
+        turn=_turn(result, outcome),
     )
 
 
@@ -76,17 +82,12 @@ def worst(outcomes: Iterable[Outcome]) -> Outcome:
     return next((outcome for outcome in WORST_FIRST if outcome in found), Outcome.INCONCLUSIVE)
 
 
-def _headline(verdicts: Sequence[Verdict], outcome: Outcome) -> str:
-    if not verdicts:
+def _headline(about: int, judged: int, outcome: Outcome) -> str:
+    if not judged:
         return NOTHING
-    if outcome is Outcome.REPRODUCED:
-        return (
-            "The claim is reproduced" if len(verdicts) == 1 else f"All {len(verdicts)} claims are reproduced"
-        )
-    names = [_name(verdict.claim) for verdict in verdicts if verdict.outcome is outcome]
-    named = ", ".join(names[:NAMED])
-    rest = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return f"{len(names)} of {len(verdicts)} claims {HEADLINES[outcome]}: {named}{rest}"
+    if outcome is not Outcome.REPRODUCED:
+        return f"{about} of {judged} claims {HEADLINES[outcome]}"
+    return "The claim is reproduced" if judged == 1 else f"All {judged} claims are reproduced"
 
 
 def _meaning(result: CampaignResult, outcome: Outcome) -> str:
