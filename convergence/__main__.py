@@ -40,10 +40,12 @@ def run(
 ) -> None:
     """Train and judge TECHNIQUES; writes OUT/campaign.json."""
     with session.orderly(), session.hold(out):
-        sys.exit(_run(make_plan(techniques, tier, folder, example), out, data_root, count, example))
+        plan = make_plan(techniques, tier, folder, example, data_root)
+        sys.exit(_run(plan, out, data_root, count, example))
 
 
 def _run(plan: Plan, out: Path, data_root: Path, count: int, example: Path | None) -> int:
+    (out / "campaign.json").unlink(missing_ok=True)
     with Bars(out / "trials") as bars, Workers(count, out / "trials", data_root, example) as pool:
         result = campaign.run(plan, out / "trials", pool.submit, bars.show)
     records.write(out / "campaign.json", result)
@@ -83,7 +85,9 @@ def gather(
         click.echo(path)
 
 
-def make_plan(techniques: tuple[str, ...], tier: str, folder: Path, example: Path | None) -> Plan:
+def make_plan(
+    techniques: tuple[str, ...], tier: str, folder: Path, example: Path | None, data_root: Path
+) -> Plan:
     """The plan for judging those techniques' claims with the TFMOT that is installed here."""
     everything = claims.load(folder)
     chosen = claims.select(everything, techniques, tier)
@@ -94,6 +98,7 @@ def make_plan(techniques: tuple[str, ...], tier: str, folder: Path, example: Pat
         harness=trial.harness_digest(example),
         versions=trial.versions(),
         seeds_from=digest,
+        data_root=str(data_root.resolve()),
     )
 
 

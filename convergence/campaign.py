@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from convergence import verdict as verdicts
 from convergence import workers
 from convergence.model import (
     STRICT,
+    WITHOUT_STATISTICS,
     Claim,
     ErrorKind,
     Outcome,
@@ -36,6 +38,7 @@ class Plan:
     Attributes:
       recipes: those to judge and those that they start from, by id.
       content_digest: of the TFMOT under test.
+      data_root: folder of data that the user provides.
       harness: digest of the code that trains and measures.
       seeds_from: what the seeds follow from; the content digest, unless reference runs are made.
       looks: cumulative numbers of runs after which claims are judged; None for after each run.
@@ -50,6 +53,7 @@ class Plan:
     harness: str
     versions: Mapping[str, str]
     seeds_from: str
+    data_root: str = ""
     looks: tuple[int, ...] | None = None
     alpha: float = 0.05
     beta: float = 0.05
@@ -57,7 +61,7 @@ class Plan:
     @property
     def judged_together(self) -> int:
         """The claims that share the chance of a false fail: exact ones never fail falsely."""
-        return max(1, sum(claim.kind not in verdicts.WITHOUT_STATISTICS for claim in self.claims))
+        return max(1, sum(claim.kind not in WITHOUT_STATISTICS for claim in self.claims))
 
     @property
     def claims(self) -> list[Claim]:
@@ -73,7 +77,8 @@ class Plan:
         chain: list[Trial] = []
         for link in links:
             start = chain[-1].digest if chain else ""
-            chain.append(Trial(link, seed, start, self.content_digest, self.harness, self.versions))
+            data = "" if link.data else self.data_root
+            chain.append(Trial(link, seed, start, self.content_digest, self.harness, self.versions, data))
         return chain
 
 
@@ -158,23 +163,23 @@ def judge(plan: Plan, state: State, claim: Claim) -> Verdict:
     A run that diverged or crashed counts as a run that failed, and the line says which it was.
     """
     recipe = plan.recipes[f"{claim.technique}/{claim.recipe}"]
-    made = list(runs(plan, state, recipe))
-    values = [_value(claim, run) for run in made if run.error is None or _is_result(run)]
+    # A run that no machine finished leaves a gap, and what lies behind a gap is not looked at.
+    made = list(itertools.takewhile(_says_something, runs(plan, state, recipe)))
+    values = [_value(claim, run) for run in made]
     verdict = verdicts.judge(
         claim, values, looks=plan.looks, claims_judged=plan.judged_together, alpha=plan.alpha, beta=plan.beta
     )
-    failed = next((run for run in made if run.error is not None), None)
+    failed = next((run for run in runs(plan, state, recipe) if run.error is not None), None)
     if failed is None or failed.error is None:
         return verdict
-    if verdict.outcome is Outcome.NOT_REPRODUCED:
-        return replace(
-            verdict,
-            line=f"{verdict.line}; seed {failed.seed} {failed.error.kind.value}: {failed.error.message}",
-        )
-    if verdict.outcome is Outcome.INCONCLUSIVE:
-        line = f"INFRASTRUCTURE — seed {failed.seed}: {failed.error.message}"
+    said = f"seed {failed.seed} {failed.error.kind.value}: {failed.error.message}"
+    if verdict.outcome is Outcome.NOT_REPRODUCED and _says_something(failed):
+        return replace(verdict, line=f"{verdict.line}; {said}")
+    if verdict.outcome is Outcome.INCONCLUSIVE and not _says_something(failed):
         evidence = replace(verdict.evidence, next_look=None)
-        return replace(verdict, outcome=Outcome.INFRASTRUCTURE, line=line, evidence=evidence)
+        return replace(
+            verdict, outcome=Outcome.INFRASTRUCTURE, line=f"INFRASTRUCTURE — {said}", evidence=evidence
+        )
     return verdict
 
 
@@ -231,8 +236,9 @@ def runs(plan: Plan, state: State, recipe: Recipe) -> Iterator[TrialResult]:
         index += 1
 
 
-def _is_result(run: TrialResult) -> bool:
-    return run.error is not None and run.error.kind is not ErrorKind.INFRASTRUCTURE
+def _says_something(run: TrialResult) -> bool:
+    """Whether a finished run says anything of its claims; one that no machine finished does not."""
+    return run.error is None or run.error.kind is not ErrorKind.INFRASTRUCTURE
 
 
 def _value(claim: Claim, run: TrialResult) -> float:
@@ -258,19 +264,4 @@ def _collect(state: State, trial: Trial, future: Future[TrialResult]) -> None:
         raise failure
     state.losses[trial.digest] += 1
     if state.losses[trial.digest] >= ATTEMPTS:
-        state.results[trial.digest] = TrialResult(
-            digest=trial.digest,
-            technique=trial.recipe.technique,
-            recipe=trial.recipe.name,
-            tier=trial.recipe.tier,
-            seed=trial.seed,
-            metrics={},
-            curve=(),
-            layers={},
-            seconds={},
-            device="",
-            threads=trial.recipe.threads,
-            versions=trial.versions,
-            content_digest=trial.content_digest,
-            error=error,
-        )
+        state.results[trial.digest] = trial.result(error=error)

@@ -7,8 +7,10 @@ converge again.
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 from collections.abc import Mapping
 from importlib import metadata
+from pathlib import Path
 
 from convergence.model import UserError
 
@@ -30,9 +32,30 @@ def installed() -> str:
     """The content digest of the TFMOT that this interpreter would import; nothing is imported.
 
     Raises:
-      UserError: no-tfmot.
+      UserError: no-tfmot, also for an installation that does not list its files; shadowed.
     """
-    return digest({str(path): _sha256(path) for path in _distribution().files or () if _counts(str(path))})
+    require_not_shadowed()
+    files = [path for path in _distribution().files or () if _counts(str(path))]
+    return digest({str(path): _sha256(path) for path in files})
+
+
+def require_not_shadowed() -> None:
+    """Makes sure that what would be imported is what is installed.
+
+    Raises:
+      UserError: no-tfmot; shadowed, when another copy comes first on the path.
+    """
+    found = _distribution()
+    origin = importlib.util.find_spec(PACKAGE)
+    package = Path(str(found.locate_file(f"{PACKAGE}/__init__.py")))
+    if not any(str(path) == f"{PACKAGE}/__init__.py" for path in found.files or ()):
+        hint = "install a wheel: release-tools build makes one"
+        raise UserError(
+            "no-tfmot", "the installed TFMOT does not list its files (is it editable?)", hint=hint
+        )
+    if origin is None or origin.origin is None or Path(origin.origin).resolve() != package.resolve():
+        where = str(origin.origin if origin else "")
+        raise UserError("shadowed", "another copy of TFMOT comes before the installed one", where=where)
 
 
 def version() -> str:

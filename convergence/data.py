@@ -13,6 +13,8 @@ from convergence.model import UserError
 DIGITS_SIZE = 32
 DIGITS_TEST = 500
 DIGITS_SPLIT_SEED = 0
+DIGITS_MADE_AS = f"size {DIGITS_SIZE}, test {DIGITS_TEST}, split {DIGITS_SPLIT_SEED}, format 1"
+MADE_AS = "made-as.txt"
 
 Array = npt.NDArray[np.uint8]
 
@@ -39,9 +41,13 @@ def prepare_digits(root: Path) -> Path:
 
     Args:
       root: folder of data sets; `root/digits` is written atomically.
+
+    Raises:
+      UserError: stale-data.
     """
     folder = root / "digits"
     if folder.is_dir():
+        _check_made_as_now(folder)
         return folder
     root.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=root) as scratch:
@@ -49,8 +55,16 @@ def prepare_digits(root: Path) -> Path:
         order = np.random.default_rng(DIGITS_SPLIT_SEED).permutation(len(labels))
         for split, chosen in {"train": order[DIGITS_TEST:], "test": order[:DIGITS_TEST]}.items():
             _write_records(Path(scratch) / "digits" / f"{split}.tfrecord", images[chosen], labels[chosen])
+        (Path(scratch) / "digits" / MADE_AS).write_text(DIGITS_MADE_AS, encoding="utf-8")
         _publish(Path(scratch) / "digits", folder)
     return folder
+
+
+def _check_made_as_now(folder: Path) -> None:
+    mark = folder / MADE_AS
+    if not mark.exists() or mark.read_text(encoding="utf-8") != DIGITS_MADE_AS:
+        hint = "delete the folder to have it made anew"
+        raise UserError("stale-data", "the digits there were made otherwise", where=str(folder), hint=hint)
 
 
 def _load_digits() -> tuple[Array, Array]:
@@ -76,7 +90,7 @@ def _write_records(path: Path, images: Array, labels: Array) -> None:
                 "image/class/label": tf.train.Feature(int64_list=tf.train.Int64List(value=[int(label)])),
             }
             example = tf.train.Example(features=tf.train.Features(feature=features))
-            writer.write(example.SerializeToString())
+            writer.write(example.SerializeToString(deterministic=True))
 
 
 def _publish(made: Path, folder: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,19 +15,19 @@ Images = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 Batches = Sequence[tuple[Images, Labels]]
 
-REPRESENTATIVE_IMAGES = 100
+CALIBRATION_IMAGES = 100
 KERNEL_INPUT = 1  # position of the weights among an operator's inputs
 WEIGHTED_OPERATORS = ("CONV_2D", "FULLY_CONNECTED", "DEPTHWISE_CONV_2D")
 
 
-def convert(model: Any, conversion: str, representative: Iterable[Images]) -> bytes:
+def convert(model: Any, conversion: str, calibration: Sequence[Images] | None) -> bytes:
     """The TFLite file of a model.
 
     Args:
       model: a functional model with one input.
-      conversion: `float`, `dynamic`, `float16`, or `int8` (activations ranged by `representative` unless
-        the model was trained with fake quantization).
-      representative: batches of images, (n, height, width, channels).
+      conversion: `float`, `dynamic`, `float16` or `int8`.
+      calibration: batches of images, (n, height, width, channels), by which `int8` ranges activations; None
+        where the model was trained with fake quantization, so that what lacks it stays visible as floats.
     """
     shape = (1, *model.inputs[0].shape[1:])
     function = tf.function(lambda images: model(images, training=False))
@@ -39,8 +39,8 @@ def convert(model: Any, conversion: str, representative: Iterable[Images]) -> by
         converter.optimizations = [tf.lite.Optimize.DEFAULT]
     if conversion == "float16":
         converter.target_spec.supported_types = [tf.float16]
-    if conversion == "int8":
-        images = np.concatenate(list(representative))[:REPRESENTATIVE_IMAGES]
+    if conversion == "int8" and calibration is not None:
+        images = np.concatenate(calibration)[:CALIBRATION_IMAGES]
         converter.representative_dataset = lambda: ([image[np.newaxis]] for image in images)
     return bytes(converter.convert())
 
@@ -73,6 +73,17 @@ def kernels(tflite: bytes) -> dict[str, npt.NDArray[Any]]:
         if op["op_name"] in WEIGHTED_OPERATORS:
             found[f"{op['index']:03d} {op['op_name']}"] = interpreter.get_tensor(op["inputs"][KERNEL_INPUT])
     return found
+
+
+def integer_operators(tflite: bytes) -> float:
+    """Fraction of the weighted operators that compute with 8-bit integers: input and weights."""
+    interpreter = tf.lite.Interpreter(model_content=tflite, num_threads=1)
+    interpreter.allocate_tensors()
+    types = {tensor["index"]: tensor["dtype"] for tensor in interpreter.get_tensor_details()}
+    weighted = [op for op in interpreter._get_ops_details() if op["op_name"] in WEIGHTED_OPERATORS]
+    return float(
+        np.mean([all(types[i] == np.int8 for i in op["inputs"][: KERNEL_INPUT + 1]) for op in weighted])
+    )
 
 
 def weights(tflite: bytes) -> dict[str, dict[str, float]]:

@@ -47,6 +47,9 @@ class Kind(enum.Enum):
     LATENCY = "latency"  # ratio to the baseline on the same machine, lower is better
 
 
+WITHOUT_STATISTICS = frozenset({Kind.EXACT, Kind.SIZE})
+
+
 class Status(enum.Enum):
     """Where a claim stands: only accepted claims can satisfy a gate."""
 
@@ -179,6 +182,9 @@ class References:
 
     Attributes:
       command: what made them.
+      recipe: fingerprint of the recipe and of those it starts from; other recipes have other numbers.
+      content_digest: of the TFMOT that they were made with, which had `version`.
+      harness: digest of the code that made them.
       seeds: one a run.
       metrics: for each metric its values, in the order of `seeds`.
     """
@@ -186,15 +192,23 @@ class References:
     __pydantic_config__: ClassVar = STRICT
 
     command: str
+    recipe: str
+    content_digest: str
+    version: str
+    harness: str
     versions: Mapping[str, str]
     device: str
     seeds: tuple[int, ...]
     metrics: Mapping[str, tuple[float, ...]]
 
     def values(self, claim: Claim) -> tuple[float, ...]:
-        """The claim's own value of each run; empty where the runs did not measure it."""
+        """The claim's own value of each run.
+
+        Raises:
+          KeyError: the runs did not measure it.
+        """
         runs = [dict(zip(self.metrics, row, strict=True)) for row in zip(*self.metrics.values(), strict=True)]
-        return tuple(claim.value(run) for run in runs if claim.metric in run)
+        return tuple(claim.value(run) for run in runs)
 
 
 @dataclass(frozen=True)

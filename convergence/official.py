@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,7 @@ from convergence.model import Evaluation, Recipe, UserError
 
 Progress = Callable[[int, int], None]
 
+CALIBRATION_BATCHES = 2
 DIVERGED = "loss value is"  # how Official Models' RecoveryCondition reports NaN and blown-up losses
 
 
@@ -61,6 +63,13 @@ class Trained:
         """The TFLite conversions to measure."""
         return tuple(self.task.conversions()) if hasattr(self.task, "conversions") else ("float", "int8")
 
+    def calibration(self) -> list[Any] | None:
+        """Training images (n, height, width, channels) to range activations by; None if training did it."""
+        if hasattr(self.task, "calibrates") and not self.task.calibrates():
+            return None
+        dataset = self.task.build_inputs(self.config.task.train_data)
+        return [images.numpy() for images, _ in dataset.take(CALIBRATION_BATCHES)]
+
     def test_batches(self) -> list[tuple[Any, Any]]:
         """The whole test set: images (n, height, width, channels) and labels (n,)."""
         dataset = self.task.build_inputs(self.config.task.validation_data)
@@ -73,7 +82,7 @@ def train(
     """Trains a recipe as its experiment says; leaves params.yaml and a checkpoint in `folder`.
 
     On CPU the same arguments give the same weights to the last bit, also when an earlier call was killed:
-    training goes on from the newest checkpoint in `folder`.
+    training goes on from the newest checkpoint in `folder` (dropout would draw anew from there).
 
     Args:
       data_root: folder that relative input paths of the experiment are under.
@@ -159,7 +168,8 @@ def _place(config: Any, recipe: Recipe, seed: int, data_root: Path, start: Path 
         config.task.init_checkpoint = str(start)
     # A resumed run evaluates where an uninterrupted one does.
     config.trainer.checkpoint_interval = config.trainer.validation_interval
-    config.runtime.num_gpus = len(tf.config.list_physical_devices("GPU"))
+    gpus = len(tf.config.list_physical_devices("GPU"))
+    config.runtime.num_gpus = min(gpus, 1) if config.runtime.distribution_strategy == "one_device" else gpus
 
 
 def _require(pattern: str, recipe: Recipe) -> None:
@@ -212,7 +222,11 @@ class _Run:
         return list(self.task.train_actions(self.trainer.model, self.trainer.optimizer, str(self.folder)))
 
     def _record(self, output: Mapping[str, Any]) -> None:
-        self.curve.append(Evaluation(self._step(), _numbers(output)))
+        numbers = _numbers(output)
+        for name, value in numbers.items():
+            if not math.isfinite(value):
+                raise DivergedError(f"{name} is {value} at step {self._step()}")
+        self.curve.append(Evaluation(self._step(), numbers))
 
     def _report(self, _: Any) -> None:
         self.progress(self._step(), self.config.trainer.train_steps)

@@ -23,7 +23,9 @@ def write(path: Path, record: Any) -> None:
     Raises:
       UserError: not-writable.
     """
-    content = json.dumps(_head(type(record)) | _plain(record), indent=2, ensure_ascii=False) + "\n"
+    content = (
+        json.dumps(_head(type(record)) | _plain(record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _scratch(path) as scratch:

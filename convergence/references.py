@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from convergence import campaign, records, workers
+from convergence import campaign, claims, content, records, workers
 from convergence.campaign import Plan, State
 from convergence.model import Recipe, References, TrialResult, UserError
 
@@ -41,6 +41,10 @@ def _references(plan: Plan, state: State, recipe: Recipe, count: int) -> Referen
     runs = [_healthy(run) for run in campaign.runs(plan, state, recipe)][:count]
     return References(
         command=f"make references COUNT={count}",
+        recipe=claims.fingerprint(plan.recipes, recipe),
+        content_digest=plan.content_digest,
+        version=content.version(),
+        harness=plan.harness,
         versions=plan.versions,
         device=runs[0].device,
         seeds=tuple(run.seed for run in runs),

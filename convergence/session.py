@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import signal
@@ -16,8 +15,8 @@ from types import FrameType
 from filelock import FileLock, Timeout
 
 from convergence.model import UserError
+from convergence.trial import NOT_WRITABLE
 
-NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.ENOTDIR, errno.EEXIST}
 LOCK = ".lock"
 HOLDER = ".lock.json"
 
@@ -29,19 +28,24 @@ def hold(folder: Path) -> Iterator[None]:
     Raises:
       UserError: in-use, with who holds it; not-writable.
     """
+    lock = FileLock(folder / LOCK, timeout=0)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / LOCK, timeout=0)
-        with lock:
-            me = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
-            (folder / HOLDER).write_text(json.dumps(me), encoding="utf-8")
-            yield
+        lock.acquire()
+        me = {"pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        (folder / HOLDER).write_text(json.dumps(me), encoding="utf-8")
     except Timeout as error:
         raise UserError("in-use", f"another campaign runs in {folder}", where=_holder(folder)) from error
+    except OSError as error:
+        raise UserError("not-writable", f"cannot write in {folder}: {error.strerror}") from error
+    try:
+        yield
     except OSError as error:
         if error.errno not in NOT_WRITABLE:
             raise
         raise UserError("not-writable", f"cannot write in {folder}: {error.strerror}") from error
+    finally:
+        lock.release()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import math
@@ -26,10 +27,14 @@ HARNESS = (
     "flatten.py",
     "measure.py",
     "official.py",
+    "resume.py",
     "techniques/*.py",
     "trial.py",
+    "workers.py",
 )
 DISTRIBUTIONS = ("tensorflow", "tf-keras", "tf-models-official", "numpy")
+NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+NOT_EXAMPLE = {"__pycache__", ".git", ".venv"}
 NOT_TRAINING = ("claims", "tier", "cost", "cost_unit")  # fields of a recipe that do not change the numbers
 
 
@@ -45,7 +50,8 @@ class Trial:
       start: digest of the trial whose checkpoint it starts from, or empty.
       content_digest: of the TFMOT that it trains with.
       harness: digest of the code that trains and measures.
-      versions: of the libraries that change the numbers.
+      versions: of the libraries that change the numbers, and the kind of machine.
+      data: where data come from that the user provides; empty for those that are made here.
     """
 
     recipe: Recipe
@@ -54,6 +60,7 @@ class Trial:
     content_digest: str
     harness: str
     versions: Mapping[str, str]
+    data: str = ""
 
     @property
     def digest(self) -> str:
@@ -64,18 +71,36 @@ class Trial:
         text = json.dumps(inputs, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:32]
 
+    def result(self, *, error: TrialError | None = None, **found: Any) -> TrialResult:
+        """The trial's result: what was found, or why nothing was."""
+        nothing = {"metrics": {}, "curve": (), "layers": {}, "seconds": {}, "device": ""}
+        return TrialResult(
+            digest=self.digest,
+            technique=self.recipe.technique,
+            recipe=self.recipe.name,
+            tier=self.recipe.tier,
+            seed=self.seed,
+            threads=self.recipe.threads,
+            versions=self.versions,
+            content_digest=self.content_digest,
+            error=error,
+            **(nothing | found),
+        )
+
 
 def harness_digest(example: Path | None = None) -> str:
-    """Hash of the code that trains and measures: our own, and that of an example folder."""
+    """Hash of the code that trains and measures: our own, and every file of an example folder."""
     here = Path(__file__).parent
-    files = sorted(path for pattern in HARNESS for path in here.glob(pattern))
+    files = {path.relative_to(here).as_posix(): path for pattern in HARNESS for path in here.glob(pattern)}
     if example is not None:
-        files += sorted(example.rglob("*.py"))
-    return hashlib.sha256(b"".join(path.read_bytes() for path in files)).hexdigest()[:32]
+        found = (path for path in example.rglob("*") if path.is_file() and NOT_EXAMPLE.isdisjoint(path.parts))
+        files |= {path.relative_to(example).as_posix(): path for path in found}
+    lines = [f"{hashlib.sha256(files[name].read_bytes()).hexdigest()}  {name}\n" for name in sorted(files)]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()[:32]
 
 
 def versions() -> dict[str, str]:
-    """Versions of Python and of the libraries that change the numbers.
+    """Versions of Python and of the libraries that change the numbers, and the kind of machine.
 
     Raises:
       UserError: missing-extra.
@@ -84,7 +109,9 @@ def versions() -> dict[str, str]:
         found = {name: metadata.version(name) for name in DISTRIBUTIONS}
     except metadata.PackageNotFoundError as error:
         raise missing_extra(error.name) from error
-    return {"python": platform.python_version(), **found}
+    gpus = len([path for path in Path("/dev").glob("nvidia*") if path.name[6:].isdigit()])
+    machine = f"{platform.machine()}, {gpus} GPUs" if gpus else platform.machine()
+    return {"python": platform.python_version(), "machine": machine, **found}
 
 
 def missing_extra(name: str) -> UserError:
@@ -119,35 +146,18 @@ def run(trial: Trial, store: Path, data_root: Path, progress: Progress) -> Trial
     folder = store / trial.digest
     folder.mkdir(parents=True, exist_ok=True)
     seconds: dict[str, float] = {}
-    metrics: Mapping[str, float] = {}
-    layers: Mapping[str, Mapping[str, float]] = {}
-    curve: tuple[Any, ...] = ()
-    error = None
     try:
         trained = _train(trial, store, data_root, progress, seconds)
-        curve = trained.curve
         metrics, layers = _measure(trial, trained, store, seconds)
+        _require_finite(metrics)
     except UserError:
         raise
-    except Exception as failure:
+    except Exception as failure:  # whatever a technique raises is this trial's result
         (folder / "traceback.txt").write_text(traceback.format_exc(), encoding="utf-8")
-        error, metrics = _trial_error(failure), {}
-    result = TrialResult(
-        digest=trial.digest,
-        technique=trial.recipe.technique,
-        recipe=trial.recipe.name,
-        tier=trial.recipe.tier,
-        seed=trial.seed,
-        metrics=metrics,
-        curve=curve,
-        layers=layers,
-        seconds=seconds,
-        device=_device(),
-        threads=trial.recipe.threads,
-        versions=trial.versions,
-        content_digest=trial.content_digest,
-        error=error,
-    )
+        result = trial.result(error=_trial_error(failure), seconds=seconds, device=_device())
+    else:
+        found = {"metrics": metrics, "curve": trained.curve, "layers": layers}
+        result = trial.result(seconds=seconds, device=_device(), **found)
     records.write(result_path(store, trial.digest), result)
     return result
 
@@ -175,12 +185,27 @@ def stored(store: Path, trial: Trial) -> TrialResult | None:
 def _train(trial: Trial, store: Path, data_root: Path, progress: Progress, seconds: dict[str, float]) -> Any:
     from convergence import official
 
-    start = store / trial.start if trial.start else None
+    start = _start(trial, store)
     with _timed(seconds, "training"):
-        trained = official.train(trial.recipe, trial.seed, store / trial.digest, data_root, start, progress)
-    if not all(math.isfinite(value) for value in trained.curve[-1].metrics.values()):
-        raise official.DivergedError(f"the last evaluation is not finite: {trained.curve[-1].metrics}")
-    return trained
+        return official.train(trial.recipe, trial.seed, store / trial.digest, data_root, start, progress)
+
+
+def _start(trial: Trial, store: Path) -> Path | None:
+    """The folder of the checkpoint to start from."""
+    if not trial.start:
+        return None
+    if not (store / trial.start / "checkpoint").exists():
+        hint = f"delete {result_path(store, trial.start)} to have it trained again"
+        raise UserError("missing-start", f"no checkpoint in {store / trial.start}", hint=hint)
+    return store / trial.start
+
+
+def _require_finite(metrics: Mapping[str, float]) -> None:
+    from convergence import official
+
+    for name, value in metrics.items():
+        if not math.isfinite(value):
+            raise official.DivergedError(f"{name} is {value}")
 
 
 def _measure(
@@ -197,11 +222,12 @@ def _measure(
     batches = trained.test_batches()
     for conversion in trained.conversions():
         with _timed(seconds, f"converting {conversion}"):
-            tflite = measure.convert(finished, conversion, (images for images, _ in batches))
+            tflite = measure.convert(finished, conversion, trained.calibration())
         (folder / f"{conversion}.tflite").write_bytes(tflite)
         with _timed(seconds, f"measuring {conversion}"):
             weights = measure.weights(tflite)
             found = {"accuracy": measure.accuracy(tflite, batches), **measure.sizes(tflite)}
+            found["integer_operators"] = measure.integer_operators(tflite)
         metrics.update({f"tflite_{conversion}_{name}": value for name, value in found.items()})
         layers.update({f"{conversion} {name}": row for name, row in weights.items()})
     if trial.start:
@@ -219,7 +245,8 @@ def _trial_error(failure: Exception) -> TrialError:
     message = f"{type(failure).__name__}: {failure}".splitlines()[0][:500]
     if isinstance(failure, official.DivergedError):
         return TrialError(ErrorKind.DIVERGED, str(failure))
-    if isinstance(failure, OSError) or "No space left on device" in str(failure):
+    full = isinstance(failure, OSError) and failure.errno in NOT_WRITABLE
+    if full or "No space left on device" in str(failure):
         raise UserError("not-writable", message) from failure
     if isinstance(failure, MemoryError) or "ResourceExhausted" in type(failure).__name__:
         raise InfrastructureError(message) from failure

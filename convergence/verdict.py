@@ -17,14 +17,12 @@ import numpy as np
 
 from convergence import line
 from convergence.looks import LEAST_RUNS_FOR_SIGMA, Noise, Walk, design_for, planning_sigma, spread, walk
-from convergence.model import Claim, Evidence, Kind, Outcome, UserError, Verdict
+from convergence.model import WITHOUT_STATISTICS, Claim, Evidence, Kind, Outcome, UserError, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from convergence.boundaries import Design
-
-WITHOUT_STATISTICS = frozenset({Kind.EXACT, Kind.SIZE})
 
 
 def judge(

@@ -12,8 +12,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
+from convergence import content
 from convergence import trial as trials
-from convergence.model import ErrorKind, TrialError, TrialResult
+from convergence.model import ErrorKind, TrialError, TrialResult, UserError
 from convergence.trial import Trial
 
 if TYPE_CHECKING:
@@ -23,6 +24,8 @@ ENVIRONMENT = {
     "TF_USE_LEGACY_KERAS": "1",  # TFMOT wraps Keras 2 layers
     "TF_CPP_MIN_LOG_LEVEL": "3",
     "TF_DETERMINISTIC_OPS": "1",
+    "TF_ENABLE_ONEDNN_OPTS": "1",  # the default, whatever the user's shell says
+    "XLA_FLAGS": "",
     "PYTHONHASHSEED": "0",
 }
 POLL_SECONDS = 1.0
@@ -70,13 +73,20 @@ class Workers:
 
 
 def lost(failure: BaseException) -> TrialError | None:
-    """The error of a trial that its machine ended, or None where `failure` is something else."""
+    """The error of a trial that its machine ended, or None where `failure` is something else.
+
+    Raises:
+      UserError: workers-do-not-start.
+    """
     from pebble import ProcessExpired
 
     if isinstance(failure, ProcessExpired):
         return TrialError(ErrorKind.INFRASTRUCTURE, f"its worker died: {failure}")
     if isinstance(failure, trials.InfrastructureError):
         return TrialError(ErrorKind.INFRASTRUCTURE, str(failure))
+    if type(failure).__name__ == "BrokenProcessPool":
+        hint = "see worker-*.log beside the trials"
+        raise UserError("workers-do-not-start", "no worker process could be started", hint=hint) from failure
     return None
 
 
@@ -96,7 +106,8 @@ def _begin(parent: int, threads: int, store: Path, example: Path | None) -> None
         os.dup2(log, stream)
     os.environ["OMP_NUM_THREADS"] = str(threads)
     if example is not None:
-        sys.path.insert(0, str(example))
+        sys.path.append(str(example))
+    content.require_not_shadowed()
     import tensorflow as tf
 
     from convergence import official

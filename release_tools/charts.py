@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 INK, MUTED, RULE, SURFACE = "var(--ink)", "var(--muted)", "var(--rule)", "var(--surface)"
 WIDTH, HEIGHT = 256, 170  # of the plot; with its axis as wide as a phone, so that text keeps its size there
 LABEL_SIZE = 12
-TICKS = 4
-AXIS_WIDTH = 26  # of the value axis, so that plots side by side begin at the same place
+STEP_TICKS, VALUE_TICKS = 4, 6
+VALUE_AXIS = 26  # of the value axis, so that plots side by side begin at the same place
 SHAPES = ("circle", "diamond", "square", "triangle-up")
 
 
@@ -24,7 +24,7 @@ class Curves:
 
     Attributes:
       lines: for each run its (step, value) pairs.
-      finals: the value of each run's finished model that is judged, drawn behind the last step.
+      finals: the value of each run's finished model that is judged, drawn after the last step.
       documented: the documented value, where it is of this metric.
       pass_line: the mean that passes, likewise.
     """
@@ -68,16 +68,16 @@ def learning_curves(curves: Curves, *, colour: str, title: str, domain: tuple[fl
     """
     import altair as alt
 
-    axis = alt.Axis(grid=False, tickCount=TICKS, format="~s")
+    axis = alt.Axis(grid=False, tickCount=STEP_TICKS, format="~s")
     x = alt.X("step:Q", title="steps", axis=axis, scale=alt.Scale(zero=True, nice=False))
     y = alt.Y("value:Q", title=None, axis=_value_axis(), scale=_scale(domain))
     lines = alt.Chart(_data(_evaluations(curves))).encode(x=x, y=y, detail="run:N")
     finals = alt.Chart(_data([{"step": curves.last_step, "value": value} for value in curves.finals]))
     return _svg(
-        *_levels(curves, domain),
         lines.mark_line(color=colour, opacity=0.55, strokeWidth=1.5),
         lines.mark_point(color=colour, opacity=0.8, size=12, filled=True),
-        finals.mark_point(shape="diamond", color=colour, fill=SURFACE, size=55, opacity=1).encode(x=x, y=y),
+        finals.mark_point(shape="diamond", color=colour, size=40, opacity=0.8, xOffset=12).encode(x=x, y=y),
+        *_levels(curves, domain),
         title=title,
     )
 
@@ -90,7 +90,7 @@ def accuracy_against_size(models: Sequence[Model], *, titles: tuple[str, str]) -
     """
     import altair as alt
 
-    x = alt.X("size:Q", title=titles[0], axis=alt.Axis(tickCount=TICKS), scale=alt.Scale(zero=True))
+    x = alt.X("size:Q", title=titles[0], axis=alt.Axis(tickCount=STEP_TICKS), scale=alt.Scale(zero=True))
     values = [value for model in models for value in model.accuracies]
     y = alt.Y("accuracy:Q", title=None, axis=_value_axis(), scale=_scale(padded(values)))
     layers = [layer.encode(x=x, y=y) for faint in (True, False) for layer in _points(models, faint=faint)]
@@ -118,7 +118,7 @@ def _levels(curves: Curves, domain: tuple[float, float]) -> list[alt.Chart]:
     y = alt.Y("value:Q", title=None, axis=_value_axis(), scale=_scale(domain))
     return [
         alt.Chart(_data([{"value": level}]))
-        .mark_rule(color=INK, strokeDash=dash, strokeWidth=1.25)
+        .mark_rule(color=INK, strokeDash=dash, strokeWidth=1.5)
         .encode(y=y)
         for level, dash in ((curves.documented, [1, 0]), (curves.pass_line, [4, 3]))
         if level is not None
@@ -184,7 +184,7 @@ def _scale(domain: tuple[float, float]) -> alt.Scale:
 def _value_axis() -> alt.Axis:
     import altair as alt
 
-    return alt.Axis(tickCount=TICKS, minExtent=AXIS_WIDTH)
+    return alt.Axis(tickCount=VALUE_TICKS, minExtent=VALUE_AXIS)
 
 
 def _data(rows: Sequence[Mapping[str, float]]) -> alt.InlineData:

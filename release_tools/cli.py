@@ -5,13 +5,14 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
+import traceback
 
 import click
 
 from convergence.model import UserError
 from release_tools import commands
 
-USAGE_ERROR = 2
+USER_ERROR, UNFORESEEN, INTERRUPTED = 2, 4, 130
 
 
 class CommandFolder(click.Group):
@@ -38,9 +39,20 @@ def cli() -> None:
 
 
 def main() -> None:
-    """Run the command line; a UserError is one line on stderr and exit status 2."""
+    """Run the command line; a UserError is one line on stderr and exit status 2.
+
+    Exit status 1 is kept for negative verdicts: what nobody foresaw is 4, with its traceback.
+    """
     try:
-        cli()
+        sys.exit(cli(standalone_mode=False))
     except UserError as error:
         click.echo(error, err=True)
-        sys.exit(USAGE_ERROR)
+        sys.exit(USER_ERROR)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(USER_ERROR)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except Exception:
+        traceback.print_exc()
+        sys.exit(UNFORESEEN)

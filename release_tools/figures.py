@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convergence.campaign import CampaignResult
-from convergence.model import PERCENT, Claim, Kind, TrialResult, Verdict
+from convergence.model import BASELINE, PERCENT, Claim, Kind, TrialResult, Verdict
 from release_tools import charts
 from release_tools.runs import TFLITE, Runs
 from release_tools.table import number
@@ -61,16 +61,16 @@ class SizeFigure:
 
 
 def curve_figures(result: CampaignResult, groups: Sequence[Runs]) -> list[CurveFigure]:
-    """A chart a recipe that was trained, all with the same value axis."""
+    """A chart a recipe that was trained; techniques have one value axis, what they start from another."""
     metric = _curve_metric(result, groups)
     shown = [
         (runs, _curves(runs, metric, _level_verdict(result, runs, metric))) for runs in groups if runs.trials
     ]
-    values = [value for _, curves in shown for value in curves.values]
-    domain = charts.padded(values, PERCENT if is_fraction(metric) else None)
     title = f"{words(metric)}, %" if is_fraction(metric) else words(metric)
     return [
-        _curve_figure(result, groups, runs, curves, title=title, domain=domain, metric=metric)
+        _curve_figure(
+            result, groups, runs, curves, title=title, domain=_domain(shown, runs, metric), metric=metric
+        )
         for runs, curves in shown
     ]
 
@@ -164,6 +164,13 @@ def _curve_figure(
     )
 
 
+def _domain(shown: Sequence[tuple[Runs, charts.Curves]], runs: Runs, metric: str) -> tuple[float, float]:
+    """The value axis that a recipe shares with its kind: those with claims, or those without."""
+    kind = [curves for other, curves in shown if bool(other.recipe.claims) == bool(runs.recipe.claims)]
+    values = [value for curves in kind for value in curves.values]
+    return charts.padded(values, PERCENT if is_fraction(metric) else None)
+
+
 def _ends(curves: charts.Curves, title: str) -> list[str]:
     ends = [line[-1][1] for line in curves.lines if line]
     return [f"{title}, {min(ends):.4g} to {max(ends):.4g} at the end"] if ends else []
@@ -191,11 +198,10 @@ def _curves(runs: Runs, metric: str, verdict: Verdict | None) -> charts.Curves:
 
 
 def _line(run: TrialResult, metric: str, scale: float) -> tuple[tuple[int, float], ...]:
-    return tuple(
-        (evaluation.step, scale * evaluation.metrics[metric])
-        for evaluation in run.curve
-        if math.isfinite(evaluation.metrics.get(metric, math.nan))
-    )
+    """The evaluations, behind that of the model which the run started from."""
+    found = [(evaluation.step, evaluation.metrics.get(metric, math.nan)) for evaluation in run.curve]
+    found.insert(0, (0, run.metrics.get(BASELINE + metric, math.nan)))
+    return tuple((step, scale * value) for step, value in found if math.isfinite(value))
 
 
 def _curve_metric(result: CampaignResult, groups: Sequence[Runs]) -> str:

@@ -73,12 +73,14 @@ def cost(groups: Sequence[Runs]) -> Grid:
     each = [
         total / len(runs.trials) if runs.trials else 0.0 for total, runs in zip(sums, groups, strict=True)
     ]
-    texts = [
-        (head, (*map(duration, times), duration(sum(times)))) for head, times in [*rows, ("in all", sums)]
-    ]
+    texts = [(head, (*map(_spent, times), _spent(sum(times)))) for head, times in [*rows, ("in all", sums)]]
     count = sum(len(runs.trials) for runs in groups)
-    texts.append(("a trial", (*map(duration, each), duration(sum(sums) / count if count else 0.0))))
+    texts.append(("a trial", (*map(_spent, each), _spent(sum(sums) / count if count else 0.0))))
     return Grid((*(figures.label(groups, runs) for runs in groups), "in all"), tuple(texts))
+
+
+def _spent(seconds: float) -> str:
+    return duration(seconds) if seconds else "–"
 
 
 def _spread(metric: str, found: Spread | None) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.util
+import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +16,7 @@ from convergence.model import UserError
 from convergence.trial import missing_extra
 
 INFRASTRUCTURE = 4
+PASSED_ON = (2, 128 + signal.SIGINT, 128 + signal.SIGTERM)
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ class Request:
     workers: int
 
 
-def prepare(request: Request, say: Callable[[str], None]) -> Path:
+def prepare(request: Request, say: Callable[[str], None], warn: Callable[[str], None]) -> Path:
     """The interpreter of an environment with the TFMOT under test; bad input is refused before building.
 
     Raises:
@@ -51,9 +54,11 @@ def prepare(request: Request, say: Callable[[str], None]) -> Path:
             raise missing_extra({"official": "tf-models-official"}.get(name, name))
     path = request.wheel
     if request.source is not None:
-        path = wheel.build(
-            wheel.Request(request.source, request.ref, False, request.out / "dist"), say=say
-        ).wheel
+        asked = wheel.Request(request.source, request.ref, out=request.out / "dist")
+        built = wheel.build(asked, say=say)
+        for warning in built.warnings:
+            warn(warning)
+        path = built.wheel
     if path is None:
         return Path(sys.executable)
     say("Installing the wheel")
@@ -70,13 +75,14 @@ def run(request: Request, python: Path) -> int:
         options += ["--claims", request.claims]
     if request.example is not None:
         options += ["--example", request.example]
-    result_path(request).unlink(missing_ok=True)
-    return shell.attached([python, "-m", "convergence", "run", *request.techniques, *options])
+    # -P and no PYTHONPATH: what lies in the working directory must not hide the TFMOT under test.
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return shell.attached([python, "-P", "-m", "convergence", "run", *request.techniques, *options], env=env)
 
 
 def status_without_result(status: int) -> int:
     """The exit status of a campaign that ended without a result: 1 is kept for negative verdicts."""
-    return INFRASTRUCTURE if status in (0, 1) else status
+    return status if status in PASSED_ON else INFRASTRUCTURE
 
 
 def result_path(request: Request) -> Path:

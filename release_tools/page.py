@@ -59,7 +59,7 @@ class ClaimGroup:
 
 @dataclass(frozen=True)
 class TrialRow:
-    """A trial as the page shows it; `error` is empty for a healthy one."""
+    """A trial as the page shows it; `kind`, of its error, is empty for a healthy one."""
 
     name: str
     seed: int
@@ -99,7 +99,7 @@ def render(result: CampaignResult, trials: Sequence[TrialResult]) -> str:
             sign=SIGNS[summary.outcome],
             facts=_facts(result, trials),
             claims=[claims for runs in groups if (claims := _claims(result, runs)).rows],
-            failed=[row for row in _trials(groups) if row.error],
+            failed=[row for row in _trials(groups) if row.kind],
             lost=len(result.trials) - len(trials),
             curves=figures.curve_figures(result, groups),
             size=figures.size_figure(groups),
@@ -148,15 +148,14 @@ def _is_of(verdict: Verdict, recipe: Recipe) -> bool:
 
 def _claim(verdict: Verdict) -> ClaimRow:
     claim, mean = verdict.claim, verdict.evidence.mean
+    exact = claim.kind is Kind.EXACT and not claim.margin
     return ClaimRow(
         name=claim.name,
         headline=claim.headline,
         proposed=claim.status is Status.PROPOSED,
         documented=figures.shown(claim, claim.target),
         reproduced="–" if mean is None else figures.shown(claim, mean),
-        margin=figures.shown(claim, claim.margin)
-        if claim.margin or claim.kind is not Kind.EXACT
-        else "exact",
+        margin="exact" if exact else figures.shown(claim, claim.margin),
         seeds=verdict.evidence.seeds,
         outcome=verdict.outcome.value,
         css=_css(verdict.outcome),

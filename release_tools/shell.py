@@ -87,7 +87,7 @@ def run(
 def attached(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> int:
     """Run a program on our own terminal and return its exit status.
 
-    Ctrl-C reaches it as it reaches us; we wait until it has tidied up.
+    Ctrl-C reaches it as it reaches us, SIGTERM is handed on; we wait until it has tidied up.
 
     Raises:
       UserError: `missing-program`.
@@ -98,12 +98,19 @@ def attached(command: Sequence[str | Path], *, env: Mapping[str, str] | None = N
     except FileNotFoundError as error:
         name = Path(words[0]).name
         raise UserError("missing-program", f"{name} was not found", hint=f"install {name}") from error
-    with process:
-        while True:
-            try:
-                return process.wait()
-            except KeyboardInterrupt:
-                continue
+    before = signal.signal(signal.SIGTERM, lambda number, _: process.send_signal(number))
+    try:
+        return _wait_through_interrupts(process)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _wait_through_interrupts(process: subprocess.Popen[bytes]) -> int:
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue
 
 
 def environment(*names: str, prefixes: tuple[str, ...] = ()) -> dict[str, str]:

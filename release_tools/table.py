@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import statistics
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -24,39 +25,42 @@ STYLES = {
     Outcome.CANCELLED: "dim",
 }
 
+NAME_WIDTH = 22  # of claims in the catalogue, so that its recipes' columns stand in line
+
 
 def show(result: CampaignResult, console: Console | None = None) -> None:
     """Prints the claims with their numbers, the decision lines, and the outcome in one line."""
     console = console or Console()
     console.print(_numbers(result))
+    console.print()
     for verdict in result.verdicts:
-        console.print(Text(f"{_short(verdict.claim)}: {verdict.line}"), soft_wrap=True)
-    console.print(_outcome(result))
+        console.print(Text(f"{_name(verdict.claim)}: {verdict.line}"), soft_wrap=True)
+    console.print()
+    console.print(_outcome(result), soft_wrap=True)
 
 
 def show_catalogue(entries: Sequence[Entry], console: Console | None = None) -> None:
-    """Prints the claims that there are."""
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in ("claim", "tier"):
-        table.add_column(heading)
-    for heading in ("documented", "margin", "σ", "references", "runs", "cost"):
-        table.add_column(heading, justify="right")
-    for entry in entries:
-        table.add_row(*_entry(entry))
-    (console or Console()).print(table)
+    """Prints the claims that there are, each below its recipe; a headline claim has a star."""
+    console = console or Console()
+    for _, group in itertools.groupby(entries, key=lambda entry: entry.recipe.id):
+        claims = list(group)
+        recipe = claims[0].recipe
+        cost = f"  {recipe.tier}, {recipe.cost:g} {recipe.cost_unit} a run"
+        console.print(Text(recipe.id, style="bold") + Text(cost, style="dim"), soft_wrap=True)
+        table = _plain_table(("claim",), ("documented", "margin", "σ", "references", "runs"))
+        table.columns[0].min_width = NAME_WIDTH
+        for entry in claims:
+            table.add_row(*_entry(entry))
+        console.print(table)
 
 
 def show_forecast(forecasts: Sequence[Forecast], workers: int, console: Console | None = None) -> None:
     """Prints what would be trained and about how long it would take."""
     console = console or Console()
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    table.add_column("would train")
-    table.add_column("starts from")
-    table.add_column("expected runs", justify="right")
-    table.add_column("cost", justify="right")
+    table = _plain_table(("would train",), ("expected runs", "cost"))
     for item in forecasts:
         cost = f"{item.cost:g} {item.recipe.cost_unit}"
-        table.add_row(item.recipe.id, item.recipe.start or "–", f"{item.runs:.2f}", cost)
+        table.add_row(item.recipe.id, f"{item.runs:.2f}", cost)
     console.print(table)
     units = sorted({item.recipe.cost_unit for item in forecasts})
     total = "; ".join(f"{sum(i.cost for i in forecasts if i.recipe.cost_unit == u):.1f} {u}" for u in units)
@@ -64,46 +68,53 @@ def show_forecast(forecasts: Sequence[Forecast], workers: int, console: Console 
 
 
 def _entry(entry: Entry) -> tuple[str, ...]:
-    claim, recipe = entry.claim, entry.recipe
+    claim = entry.claim
     sigma = claim.sigma or (statistics.stdev(claim.references) if claim.references else None)
     return (
-        claim.id + (" *" if claim.headline else ""),
-        recipe.tier,
+        f"  {claim.name}" + (" *" if claim.headline else ""),
         number(claim, claim.target),
-        number(claim, claim.margin) if claim.margin or claim.kind is not Kind.EXACT else "exact",
+        _margin(claim),
         "–" if sigma is None else f"{sigma:.2g}",
         str(len(claim.references)),
         f"{entry.expected_runs:.1f}",
-        f"{recipe.cost:g} {recipe.cost_unit}",
     )
 
 
 def _numbers(result: CampaignResult) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading, justify in (
-        ("claim", "left"),
-        ("documented", "right"),
-        ("reproduced", "right"),
-        ("margin", "right"),
-        ("seeds", "right"),
-        ("outcome", "left"),
-    ):
-        table.add_column(heading, justify=justify)  # type: ignore[arg-type]
+    """A row a claim below its technique's name; 80 columns are enough."""
+    table = _plain_table(left=("claim",), right=("documented", "reproduced", "margin"))
+    table.add_column("outcome", no_wrap=True)
+    technique = ""
     for verdict in result.verdicts:
+        if verdict.claim.technique != technique:
+            technique = verdict.claim.technique
+            table.add_row(Text(technique, style="bold"))
         table.add_row(*_row(verdict))
+    return table
+
+
+def _plain_table(left: Sequence[str], right: Sequence[str]) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for heading in left:
+        table.add_column(heading, no_wrap=True)
+    for heading in right:
+        table.add_column(heading, justify="right", no_wrap=True)
     return table
 
 
 def _row(verdict: Verdict) -> tuple[str | Text, ...]:
     claim, mean = verdict.claim, verdict.evidence.mean
     return (
-        _short(claim),
+        f"  {claim.name}",
         number(claim, claim.target),
         "–" if mean is None else number(claim, mean),
-        number(claim, claim.margin) if claim.margin or claim.kind is not Kind.EXACT else "exact",
-        str(verdict.evidence.seeds),
+        _margin(claim),
         Text(verdict.outcome.value.upper(), style=STYLES[verdict.outcome]),
     )
+
+
+def _margin(claim: Claim) -> str:
+    return number(claim, claim.margin) if claim.margin or claim.kind is not Kind.EXACT else "exact"
 
 
 def number(claim: Claim, value: float) -> str:
@@ -114,7 +125,7 @@ def number(claim: Claim, value: float) -> str:
     return f"{text} {claim.unit}".rstrip()
 
 
-def _short(claim: Claim) -> str:
+def _name(claim: Claim) -> str:
     return f"{claim.technique} {claim.name}"
 
 
@@ -131,5 +142,5 @@ def _outcome(result: CampaignResult) -> Text:
         if any(v.outcome is outcome for v in worst):
             first = outcome
             break
-    names = ", ".join(_short(v.claim) for v in worst)
+    names = ", ".join(_name(v.claim) for v in worst)
     return Text(f"{first.value.upper()} — {names} ({tail})", style=STYLES[first])

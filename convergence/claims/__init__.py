@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from convergence import records
-from convergence.model import Claim, Kind, Recipe, References, UserError
+from convergence.model import WITHOUT_STATISTICS, Claim, Kind, Recipe, References, UserError
 
 T = TypeVar("T")
 
 FOLDER = Path(__file__).parent
 TIERS = ("smoke", "full")
-STATISTICAL = {Kind.AT_LEAST, Kind.AT_MOST, Kind.PAIRED, Kind.LATENCY}
+COMPARED = {Kind.PAIRED, Kind.LATENCY}
 
 
 def load(folder: Path = FOLDER) -> dict[str, Recipe]:
@@ -31,7 +34,7 @@ def load(folder: Path = FOLDER) -> dict[str, Recipe]:
             recipes[recipe.id] = recipe
     for recipe in recipes.values():
         _check_start(folder, recipes, recipe)
-    return recipes
+    return {name: _with_references(folder, recipes, recipe) for name, recipe in recipes.items()}
 
 
 def read(path: Path) -> list[Recipe]:
@@ -43,6 +46,12 @@ def read(path: Path) -> list[Recipe]:
     if set(document) != {"recipes"} or not isinstance(document["recipes"], list):
         raise _refusal(path, ", ".join(set(document) - {"recipes"}), "a claim file is a list of [[recipes]]")
     return [_recipe(path, entry) for entry in document["recipes"]]
+
+
+def fingerprint(recipes: Mapping[str, Recipe], recipe: Recipe) -> str:
+    """Hash of what determines a recipe's numbers: itself and those that it starts from, without claims."""
+    chain = [asdict(replace(link, claims=(), cost=0.0)) for link in closure(recipes, [recipe])]
+    return hashlib.sha256(json.dumps(chain, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def select(recipes: Mapping[str, Recipe], techniques: Iterable[str], tier: str) -> list[Recipe]:
@@ -92,46 +101,54 @@ def _check_start(folder: Path, recipes: Mapping[str, Recipe], recipe: Recipe) ->
 
 
 def _recipe(path: Path, entry: Mapping[str, Any]) -> Recipe:
-    values = dict(entry)
+    values = {"technique": path.stem, **entry}
     claims = values.pop("claims", [])
-    if not isinstance(claims, list):
+    if not isinstance(claims, list) or not all(isinstance(claim, dict) for claim in claims):
         raise _refusal(path, "recipes.claims", "must be a list of [[recipes.claims]]")
-    recipe = _validate(path, Recipe, {"technique": path.stem, **values})
+    _refuse(path, str(entry.get("name", "?")), entry, ("technique",))
+    recipe = _validate(path, Recipe, values)
     if recipe.tier not in TIERS:
         raise _refusal(path, f"{recipe.name}.tier", f'no tier "{recipe.tier}"; known: {", ".join(TIERS)}')
-    references = _references(path, recipe)
-    return _validate(
-        path,
-        Recipe,
-        {
-            "technique": path.stem,
-            **values,
-            "claims": tuple(_claim(path, recipe, claim, references) for claim in claims),
-        },
-    )
+    found = tuple(_claim(path, recipe, claim) for claim in claims)
+    if len({claim.name for claim in found}) < len(found):
+        raise _refusal(path, f"{recipe.name}.claims", "two claims have one name")
+    return replace(recipe, claims=found)
 
 
-def _claim(path: Path, recipe: Recipe, entry: Mapping[str, Any], references: References | None) -> Claim:
+def _claim(path: Path, recipe: Recipe, entry: Mapping[str, Any]) -> Claim:
     where = f"{recipe.name}.{entry.get('name', '?')}"
+    _refuse(path, where, entry, ("technique", "recipe", "references"))
     if entry.get("kind") not in {kind.value for kind in Kind}:
         raise _refusal(path, f"{where}.kind", f"must be one of {', '.join(kind.value for kind in Kind)}")
-    values = {
-        "technique": recipe.technique,
-        "recipe": recipe.name,
-        **entry,
-        "kind": Kind(entry["kind"]),
-    }
+    values = {"technique": recipe.technique, "recipe": recipe.name, **entry, "kind": Kind(entry["kind"])}
     claim = _validate(path, Claim, values)
-    if claim.margin < 0 or (claim.margin == 0 and claim.kind in STATISTICAL):
+    if claim.margin < 0 or (claim.margin == 0 and claim.kind not in WITHOUT_STATISTICS):
         raise _refusal(path, f"{where}.margin", "must be above 0: the loss that would break the promise")
-    if references is None:
-        return claim
-    return _validate(path, Claim, {**values, "references": references.values(claim)})
+    if claim.kind in COMPARED and not (claim.baseline and recipe.start):
+        raise _refusal(path, f"{where}.baseline", "compares with the start: name its metric, and a start")
+    return claim
 
 
-def _references(path: Path, recipe: Recipe) -> References | None:
-    file = path.parent / "references" / f"{recipe.technique}.{recipe.name}.json"
-    return records.read(file, References) if file.exists() else None
+def _refuse(path: Path, where: str, entry: Mapping[str, Any], keys: Iterable[str]) -> None:
+    """Keys that follow from the file's name or from other files are not written."""
+    for key in keys:
+        if key in entry:
+            raise _refusal(path, f"{where}.{key}", "is not written here")
+
+
+def _with_references(folder: Path, recipes: Mapping[str, Recipe], recipe: Recipe) -> Recipe:
+    """The recipe, its claims with the values of its reference runs, where there are any."""
+    path = folder / "references" / f"{recipe.technique}.{recipe.name}.json"
+    if not path.exists():
+        return recipe
+    references = records.read(path, References)
+    if references.recipe != fingerprint(recipes, recipe):
+        raise _refusal(path, "recipe", "these runs are of another recipe; run make references")
+    try:
+        claims = [replace(claim, references=references.values(claim)) for claim in recipe.claims]
+    except KeyError as error:
+        raise _refusal(path, "metrics", f"the runs did not measure {error}") from error
+    return replace(recipe, claims=tuple(claims))
 
 
 def _validate(path: Path, kind: type[T], values: Mapping[str, Any]) -> T:

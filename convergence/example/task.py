@@ -61,3 +61,8 @@ class ModelOptimizationTask(image_classification.ImageClassificationTask):
         """The TFLite conversions that are measured: those of the last technique."""
         active = techniques.active(self.task_config.model_optimization)
         return tuple(active[-1][0].CONVERSIONS) if active else ("float", "int8")
+
+    def calibrates(self) -> bool:
+        """Whether conversion to integers has to range the activations: not if training did."""
+        active = techniques.active(self.task_config.model_optimization)
+        return not any(technique.TRAINS_RANGES for technique, _ in active)

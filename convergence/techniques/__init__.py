@@ -23,6 +23,7 @@ class Technique(Protocol):
 
     Options: type[Any]
     CONVERSIONS: Sequence[str]
+    TRAINS_RANGES: bool
 
     def apply(self, model: Any, options: Any) -> Any:
         """A trainable model with the technique applied to a flattened model."""

@@ -15,6 +15,7 @@ from official.modeling import hyperparams
 from convergence.model import UserError
 
 CONVERSIONS = ("float", "int8")
+TRAINS_RANGES = False
 SCHEDULES = ("polynomial", "constant")
 
 

@@ -15,6 +15,7 @@ from official.modeling import hyperparams
 from convergence.model import UserError
 
 CONVERSIONS = ("int8",)
+TRAINS_RANGES = True
 BITS = 8
 INITIAL_RANGE = 6.0  # where TFMOT's moving-average quantizer starts: −6 to 6
 
@@ -64,7 +65,7 @@ def properties(trained: Any, finished: Any, options: Options) -> Mapping[str, fl
     """`ranges_moved`: fraction of the activation ranges that differ from their initial ±6."""
     ranges = [(float(low), float(high)) for low, high in _activation_ranges(trained)]
     moved = [abs(low + INITIAL_RANGE) > 1e-6 or abs(high - INITIAL_RANGE) > 1e-6 for low, high in ranges]
-    return {"ranges_moved": float(np.mean(moved))}
+    return {"ranges_moved": float(np.mean(moved)) if moved else 0.0}
 
 
 def _activation_ranges(model: Any) -> list[tuple[Any, Any]]:

@@ -57,7 +57,7 @@ def command(
     """
     from rich.console import Console
 
-    from release_tools import catalogue, local, table
+    from release_tools import catalogue, local, page, table
 
     if dry_run:
         table.show_forecast(catalogue.forecast(claims, techniques, tier), workers)
@@ -67,7 +67,11 @@ def command(
         techniques, tier, wheel, source, ref, claims, example, out, data or out / "data", workers
     )
     with console.status("Preparing") as status:
-        python = local.prepare(request, say=lambda step: status.update(f"{step}…"))
+        python = local.prepare(
+            request,
+            say=lambda step: status.update(f"{step}…"),
+            warn=lambda warning: click.echo(f"warning: {warning}", err=True),
+        )
     exit_status = local.run(request, python)
     if not local.result_path(request).exists():
         sys.exit(local.status_without_result(exit_status))
@@ -76,4 +80,5 @@ def command(
         click.echo(local.result_path(request).read_text(encoding="utf-8"), nl=False)
     else:
         table.show(result)
+    click.echo(f"Report: {page.write(out, result)}", err=True)
     sys.exit(exit_status)

@@ -57,6 +57,14 @@ official.train(recipe, 1, Path(sys.argv[2]), Path(sys.argv[1]), None, lambda ste
 """
 
 
+DIGITS = """
+import sys
+from pathlib import Path
+from convergence import data
+data.prepare_digits(Path(sys.argv[1]))
+"""
+
+
 @dataclass(frozen=True)
 class Run:
     """Wall seconds and peak memory (MiB) of one process."""
@@ -135,13 +143,7 @@ def build(table: Table) -> None:
 def one_trial(table: Table) -> None:
     with tempfile.TemporaryDirectory() as scratch:
         data_root = Path(scratch)
-        process(
-            [
-                sys.executable,
-                "-c",
-                f"from convergence import data; data.prepare_digits(__import__('pathlib').Path({str(data_root)!r}))",
-            ]
-        )
+        process([sys.executable, "-c", DIGITS, data_root])
         wall, memory, shown = pairs(
             lambda n: process([sys.executable, "-c", HARNESS, data_root, data_root / f"ours-{n}"]),
             lambda n: process([sys.executable, "-c", PLAIN, data_root, data_root / f"plain-{n}"]),

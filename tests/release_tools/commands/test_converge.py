@@ -64,7 +64,7 @@ def test_a_missing_extra_says_the_command_that_installs_it(
         local.importlib.util, "find_spec", lambda asked: None if asked == name else find(asked)
     )
     with pytest.raises(UserError) as refused:
-        local.prepare(GOOD, say=lambda step: None)
+        local.prepare(GOOD, say=lambda step: None, warn=lambda text: None)
     assert 'pip install "tfmot-release-tools[convergence]"' in str(refused.value)
 
 
