@@ -143,18 +143,20 @@ def work(plan: Plan, store: Path, submit: workers.Submit, notify: Notify, needed
     state = State()
     flight: dict[Future[TrialResult], Trial] = {}
     while True:
-        running = {trial.digest for trial in flight.values()}
         chains = _chains(plan, state, needed)
-        for trial in _wanted(chains, state, store):
+        running = {trial.digest for trial in flight.values()}
+        for trial in _next(chains, state, store):
             if trial.digest not in running:
                 flight[submit(trial)] = trial
                 running.add(trial.digest)
         if not flight:
             return state
-        done, _ = wait(flight, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+        done: set[Future[TrialResult]] = set()
+        while not done:
+            done, _ = wait(flight, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+            notify(state, list(flight.values()), [trial for chain in chains for trial in chain])
         for future in done:
             _collect(state, flight.pop(future), future)
-        notify(state, list(flight.values()), [trial for chain in chains for trial in chain])
 
 
 def judge(plan: Plan, state: State, claim: Claim) -> Verdict:
@@ -202,8 +204,8 @@ def _chains(plan: Plan, state: State, needed: Needed) -> list[list[Trial]]:
     ]
 
 
-def _wanted(chains: Iterable[list[Trial]], state: State, store: Path) -> Iterator[Trial]:
-    """The next trial of each run, after taking what is stored."""
+def _next(chains: Iterable[list[Trial]], state: State, store: Path) -> Iterator[Trial]:
+    """The next trial of each run; what is stored of it already is taken into the state on the way."""
     for chain in chains:
         for trial in chain:
             result = state.results.get(trial.digest) or trials.stored(store, trial)

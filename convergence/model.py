@@ -183,7 +183,7 @@ class References:
     Attributes:
       command: what made them.
       recipe: fingerprint of the recipe and of those it starts from; other recipes have other numbers.
-      content_digest: of the TFMOT that they were made with, which had `version`.
+      content_digest: of the TFMOT that they were made with, which had `tfmot_version`.
       harness: digest of the code that made them.
       seeds: one a run.
       metrics: for each metric its values, in the order of `seeds`.
@@ -194,7 +194,7 @@ class References:
     command: str
     recipe: str
     content_digest: str
-    version: str
+    tfmot_version: str
     harness: str
     versions: Mapping[str, str]
     device: str

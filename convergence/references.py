@@ -43,7 +43,7 @@ def _references(plan: Plan, state: State, recipe: Recipe, count: int) -> Referen
         command=f"make references COUNT={count}",
         recipe=claims.fingerprint(plan.recipes, recipe),
         content_digest=plan.content_digest,
-        version=content.version(),
+        tfmot_version=content.version(),
         harness=plan.harness,
         versions=plan.versions,
         device=runs[0].device,

@@ -12,6 +12,7 @@ from release_tools import charts
 from release_tools.runs import TFLITE, Runs
 from release_tools.table import number
 
+FRACTIONS = ("accuracy", "sparsity")
 SERIES = 6  # colours for techniques; a seventh shares the first's
 SMALLEST_GAIN = 1.05  # below it a file is not worth calling smaller
 JUDGED_ON_CURVES = {Kind.AT_LEAST, Kind.AT_MOST}
@@ -123,9 +124,10 @@ def colour(groups: Sequence[Runs], runs: Runs) -> str:
     return f"var(--series-{1 + own.index(runs.recipe.id) % SERIES})"
 
 
-def is_fraction(metric: str) -> bool:
-    """Whether a metric is a fraction that people read as a percentage."""
-    return "accuracy" in metric or "sparsity" in metric or metric == "ranges_moved"
+def is_fraction(metric: str, groups: Sequence[Runs] = ()) -> bool:
+    """Whether a metric is a fraction that people read as a percentage: by its name, or as it is claimed."""
+    claimed = {claim.metric for runs in groups for claim in runs.recipe.claims if claim.unit == "%"}
+    return metric in claimed or any(word in metric for word in FRACTIONS)
 
 
 def shown(claim: Claim, found: float) -> str:

@@ -34,7 +34,7 @@ def properties(groups: Sequence[Runs]) -> Grid:
         metric for runs in groups for metric in runs.metrics if not _in_size_chart(metric)
     )
     rows = [
-        (figures.words(metric), tuple(_spread(metric, runs.spread(metric)) for runs in groups))
+        (figures.words(metric), tuple(_spread(metric, runs.spread(metric), groups) for runs in groups))
         for metric in metrics
     ]
     if any(runs.layers for runs in groups):
@@ -58,7 +58,7 @@ def layers(groups: Sequence[Runs], runs: Runs) -> Iterator[Layers]:
         of_file = {name: row for name, row in rows.items() if name.partition(" ")[0] == conversion}
         columns = tuple(dict.fromkeys(name for row in of_file.values() for name in row))
         texts = tuple(
-            (layer.partition(" ")[2], tuple(_spread(name, row.get(name)) for name in columns))
+            (layer.partition(" ")[2], tuple(_spread(name, row.get(name), groups) for name in columns))
             for layer, row in of_file.items()
         )
         grid = Grid(tuple(figures.words(name) for name in columns), texts)
@@ -83,17 +83,17 @@ def _spent(seconds: float) -> str:
     return duration(seconds) if seconds else "–"
 
 
-def _spread(metric: str, found: Spread | None) -> str:
+def _spread(metric: str, found: Spread | None, groups: Sequence[Runs]) -> str:
     """Mean, and the range where there is one."""
     if found is None:
         return "–"
-    mean, low, high = (value(metric, number) for number in (found.mean, found.low, found.high))
+    mean, low, high = (value(metric, number, groups) for number in (found.mean, found.low, found.high))
     return mean if low == high else f"{mean} ({low} to {high})"
 
 
-def value(metric: str, found: float) -> str:
+def value(metric: str, found: float, groups: Sequence[Runs] = ()) -> str:
     """A metric's value with the digits and the unit that it deserves."""
-    if figures.is_fraction(metric):
+    if figures.is_fraction(metric, groups):
         return f"{PERCENT * found:.2f} %"
     if metric.endswith("bytes"):
         return f"{found:,.0f} bytes"

@@ -50,12 +50,20 @@ GAIN = replace(
     references=(-0.2, 0.0, -0.4, -0.1, -0.3),
     status=Status.PROPOSED,
 )
+MOVED = replace(
+    SPARSITY,
+    technique="quantization",
+    recipe="digits-int8",
+    name="ranges moved",
+    metric="ranges_moved",
+    target=100.0,
+)
 RECIPES = {
     recipe.id: recipe
     for recipe in (
         Recipe("uncompressed", "digits", "smoke", "e", "m"),
         Recipe("pruning", "digits-50", "smoke", "e", "m", "uncompressed/digits", claims=(ACCURACY, SPARSITY)),
-        Recipe("quantization", "digits-int8", "smoke", "e", "m", "uncompressed/digits", claims=(GAIN,)),
+        Recipe("quantization", "digits-int8", "smoke", "e", "m", "uncompressed/digits", claims=(GAIN, MOVED)),
     )
 }
 METRICS = {

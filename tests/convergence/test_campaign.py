@@ -239,6 +239,19 @@ def test_a_worker_lost_again_is_infrastructure_and_never_a_pass(tmp_path: Path) 
     assert campaign.exit_status(found) == 4
 
 
+def test_what_lies_behind_a_lost_run_is_not_looked_at(tmp_path: Path) -> None:
+    noisy = replace(ACCURACY, references=(0.9, 0.912, 0.888, 0.905, 0.895, 0.91, 0.89, 0.907, 0.893, 0.9))
+    made = plan(replace(TINY, claims=(noisy, SPARSITY)), looks=(3, 6))
+    lost = made.chain(TINY, 0)[0].seed
+
+    def answer(asked: Trial, _: int) -> TrialResult | BaseException:
+        return ProcessExpired("killed", code=-9) if asked.seed == lost else result(asked, HEALTHY)
+
+    found, _ = run(tmp_path, answer, made)
+    assert outcomes(found) == {"accuracy": "infrastructure", "sparsity": "infrastructure"}
+    assert campaign.exit_status(found) == 4
+
+
 def test_a_lost_worker_is_asked_again_in_the_next_campaign(tmp_path: Path) -> None:
     run(tmp_path, lambda asked, _: ProcessExpired("killed", code=-9))
     found, _ = run(tmp_path, always(HEALTHY))

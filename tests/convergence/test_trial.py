@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -75,34 +78,38 @@ class KilledError(BaseException):
     """Ends a trial as a kill would, without a word to anyone."""
 
 
-@pytest.mark.training
-@pytest.mark.parametrize(
-    "optimization", [{}, {"pruning": {"end_step": 10, "frequency": 2}}], ids=["plain", "pruning"]
-)
-@pytest.mark.parametrize("killed_at", [5, 10, 15, 20])
-def test_a_killed_trial_goes_on_and_ends_with_the_same_bits(
-    uncompressed: TrialResult,
-    tmp_path: Path,
-    data_root: Path,
-    store: Path,
-    optimization: dict[str, Any],
-    killed_at: int,
-) -> None:
-    made = plain_trial(recipe("pruning", **optimization) if optimization else recipe(), start="")
-    made = replace(made, recipe=replace(made.recipe, overrides=LOOPS_OF_FIVE))
+LOOPS_OF_FIVE = {**TINY, "trainer": {**TINY["trainer"], "steps_per_loop": 5}}
+STAGES = {
+    "plain": ("uncompressed", {}),
+    "pruning": ("pruning", {"pruning": {"end_step": 10, "frequency": 2}}),
+    "quantization": ("quantization", {"quantization": {}}),
+}
 
+
+@pytest.mark.training
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_killed_trial_goes_on_and_ends_with_the_same_bits(
+    uncompressed: TrialResult, store: Path, data_root: Path, tmp_path: Path, stage: str
+) -> None:
+    technique, optimization = STAGES[stage]
+    made = replace(recipe(technique, **optimization), overrides=LOOPS_OF_FIVE)
+    asked = plain_trial(made, start=uncompressed.digest if optimization else "")
+    whole = trial.run(asked, store, data_root, silent)
+    shutil.copytree(store / uncompressed.digest, tmp_path / uncompressed.digest)
+    shutil.copy(trial.result_path(store, uncompressed.digest), tmp_path)
+    for killed_at in (5, 10, 15, 20):
+        with pytest.raises(KilledError):
+            trial.run(asked, tmp_path, data_root, killer(killed_at))
+    again = trial.run(asked, tmp_path, data_root, silent)
+    assert (again.metrics, again.curve, again.layers) == (whole.metrics, whole.curve, whole.layers)
+
+
+def killer(killed_at: int) -> Callable[[int, int], None]:
     def kill(step: int, steps: int) -> None:
         if step == killed_at:
             raise KilledError
 
-    whole = trial.run(made, tmp_path / "whole", data_root, silent)
-    with pytest.raises(KilledError):
-        trial.run(made, tmp_path / "killed", data_root, kill)
-    again = trial.run(made, tmp_path / "killed", data_root, silent)
-    assert (again.metrics, again.curve, again.layers) == (whole.metrics, whole.curve, whole.layers)
-
-
-LOOPS_OF_FIVE = {**TINY, "trainer": {**TINY["trainer"], "steps_per_loop": 5}}
+    return kill
 
 
 @pytest.mark.training
@@ -184,6 +191,25 @@ def test_what_the_user_can_mend_is_said(
 
 
 @pytest.mark.training
+def test_a_start_without_a_checkpoint_is_no_failure_of_the_technique(tmp_path: Path, data_root: Path) -> None:
+    with pytest.raises(UserError, match=r"missing-start.*delete .*to have it trained again"):
+        trial.run(plain_trial(recipe("pruning", pruning={}), start="gone"), tmp_path, data_root, silent)
+    assert list(tmp_path.glob("*.json")) == []
+
+
+@pytest.mark.training
+def test_a_metric_that_is_not_a_number_is_a_divergence(
+    tmp_path: Path, data_root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from convergence import official
+
+    monkeypatch.setattr(official.Trained, "properties", lambda self, finished: {"sparsity": float("nan")})
+    result = trial.run(plain_trial(recipe()), tmp_path, data_root, silent)
+    assert result.error == trial.TrialError(ErrorKind.DIVERGED, "sparsity is nan")
+    assert records.read(trial.result_path(tmp_path, result.digest), TrialResult) == result
+
+
+@pytest.mark.training
 def test_missing_data_is_named_before_training(tmp_path: Path) -> None:
     elsewhere = replace(recipe(), data="")
     with pytest.raises(UserError, match=r"missing-data.*digits/train.tfrecord"):
@@ -216,18 +242,34 @@ def test_the_digest_holds_what_changes_the_numbers_and_nothing_else() -> None:
         {"content_digest": "d"},
         {"harness": "i"},
         {"versions": {"tensorflow": "2.21"}},
+        {"data": "elsewhere"},
     ]
     assert {replace(made, **change).digest for change in same} == {made.digest}
     assert made.digest not in {replace(made, **change).digest for change in other}
 
 
 def test_the_harness_digest_changes_with_an_example(tmp_path: Path) -> None:
-    (tmp_path / "example.py").write_text("x = 1\n")
-    first = trial.harness_digest(tmp_path)
-    (tmp_path / "example.py").write_text("x = 2\n")
-    assert len({trial.harness_digest(), first, trial.harness_digest(tmp_path)}) == 3
+    digests = {trial.harness_digest()}
+    for change in ({"a.py": "x = 1"}, {"a.py": "x = 2"}, {"b.py": "x = 2"}, {"b.yaml": "x: 2"}):
+        for name, text in change.items():
+            (tmp_path / name).write_text(text)
+        digests.add(trial.harness_digest(tmp_path))
+    assert len(digests) == 5
 
 
-def test_every_file_of_the_harness_is_there() -> None:
+JUDGING = {"campaign", "claims", "model", "progress", "records", "references", "session", "verdict"}
+
+
+def test_the_harness_is_all_that_a_training_process_imports() -> None:
     folder = Path(trial.__file__).parent
-    assert all(list(folder.glob(pattern)) for pattern in trial.HARNESS)
+    known = {
+        path.relative_to(folder).as_posix() for pattern in trial.HARNESS for path in folder.glob(pattern)
+    }
+    imported = {"trial.py", "workers.py", "techniques/__init__.py"}
+    for name in (*known, *imported):
+        for node in ast.walk(ast.parse((folder / name).read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and node.module == "convergence":
+                imported |= {
+                    f"{alias.name}.py" for alias in node.names if (folder / f"{alias.name}.py").exists()
+                }
+    assert imported - known - {f"{name}.py" for name in JUDGING} == {"content.py"}

@@ -100,6 +100,14 @@ def test_two_recipes_of_a_technique_are_told_apart() -> None:
 
 
 @pytest.mark.parametrize(
+    ("metric", "fraction"),
+    [("tflite_int8_accuracy", True), ("sparsity_min_layer", True), ("ranges_moved", True), ("loss", False)],
+)
+def test_fractions_are_known_by_name_or_by_claim(metric: str, fraction: bool) -> None:
+    assert figures.is_fraction(metric, group(REPRODUCED.result, REPRODUCED.trials)) is fraction
+
+
+@pytest.mark.parametrize(
     ("metric", "said"),
     [("tflite_int8_bytes", "TFLite int8 bytes"), ("top_5_accuracy", "top 5 accuracy"), ("loss", "loss")],
 )

@@ -32,7 +32,7 @@ def test_the_worst_outcome_leads(found: list[Outcome], worst: Outcome) -> None:
 def test_all_reproduced_at_smoke_asks_for_the_full_tier() -> None:
     assert outcome.summarize(REPRODUCED.result) == outcome.Summary(
         Outcome.REPRODUCED,
-        "All 3 claims are reproduced",
+        "All 4 claims are reproduced",
         (),
         "Every documented number holds within its margin on this content of TFMOT. "
         "Smoke claims show that the machinery works; a release rests on the full tier. "
@@ -43,7 +43,7 @@ def test_all_reproduced_at_smoke_asks_for_the_full_tier() -> None:
 
 def test_what_failed_is_named() -> None:
     summary = outcome.summarize(DIVERGED.result)
-    assert summary.headline == "2 of 3 claims not reproduced"
+    assert summary.headline == "2 of 4 claims not reproduced"
     assert summary.claims == ("pruning accuracy", "pruning sparsity")
     assert summary.turn == "the author of the change mends it, or the documented number with its source."
 

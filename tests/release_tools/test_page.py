@@ -155,13 +155,13 @@ def test_converge_says_on_stderr_where_the_report_is(
         records.write(local.result_path(request), REPRODUCED.result)
         return 0
 
-    monkeypatch.setattr(local, "prepare", lambda request, say: Path("python"))
+    monkeypatch.setattr(local, "prepare", lambda request, **tell: Path("python"))
     monkeypatch.setattr(local, "run", trained)
     ran = CliRunner().invoke(cli, ["converge", "--out", str(tmp_path), *options])
     assert ran.exit_code == 0
     assert ran.stderr.splitlines()[-1] == f"Report: {tmp_path / page.NAME}"
     assert page.NAME not in ran.stdout
-    assert "All 3 claims are reproduced" in (tmp_path / page.NAME).read_text(encoding="utf-8")
+    assert "All 4 claims are reproduced" in (tmp_path / page.NAME).read_text(encoding="utf-8")
 
 
 def _renamed(campaign: Shown, text: str) -> Shown:
