@@ -27,7 +27,7 @@ def command() -> None:
     """Show and check the documented numbers that techniques are judged by."""
 
 
-@command.command("list")
+@command.command("list", epilog=EXAMPLE)
 @FOLDER
 @click.option("--tier", help="Only this tier.")
 @click.option("--json", "as_json", is_flag=True, help="Write the claims as JSON.")
@@ -42,7 +42,7 @@ def list_(*, folder: Path | None, tier: str | None, as_json: bool) -> None:
         table.show_catalogue(entries)
 
 
-@command.command()
+@command.command(epilog=EXAMPLE)
 @click.argument("claim")
 @FOLDER
 def show(*, claim: str, folder: Path | None) -> None:
@@ -53,7 +53,7 @@ def show(*, claim: str, folder: Path | None) -> None:
     click.echo(json.dumps(catalogue.plain(entry), indent=2, ensure_ascii=False))
 
 
-@command.command()
+@command.command(epilog=EXAMPLE)
 @FOLDER
 def check(*, folder: Path | None) -> None:
     """Check that every claim file can be read and every claim judged, and its target is its references'."""
