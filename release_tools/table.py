@@ -13,6 +13,7 @@ from rich.text import Text
 
 from convergence.campaign import CampaignResult
 from convergence.model import Claim, Kind, Outcome, Verdict
+from release_tools import outcome
 
 if TYPE_CHECKING:
     from release_tools.catalogue import Entry, Forecast
@@ -119,9 +120,10 @@ def _margin(claim: Claim) -> str:
 
 def number(claim: Claim, value: float) -> str:
     """A value of the claim's metric with as many digits as its unit deserves."""
-    text = (
-        f"{value:,.0f}" if claim.unit == "bytes" else f"{value:.4g}" if abs(value) >= 100 else f"{value:.3f}"
-    )
+    if claim.unit == "bytes":
+        text = f"{value:,.0f}"
+    else:
+        text = f"{value:.2f}" if claim.unit == "%" else f"{value:.4g}"
     return f"{text} {claim.unit}".rstrip()
 
 
@@ -130,17 +132,9 @@ def _name(claim: Claim) -> str:
 
 
 def _outcome(result: CampaignResult) -> Text:
-    worst = [v for v in result.verdicts if v.outcome is not Outcome.REPRODUCED]
-    plan = result.plan
-    tail = f"{len(result.trials)} trials, {result.seconds:.0f} s, TFMOT content {plan.content_digest[:12]}"
-    if not worst:
-        return Text(
-            f"REPRODUCED — all {len(result.verdicts)} claims ({tail})", style=STYLES[Outcome.REPRODUCED]
-        )
-    first = worst[0].outcome
-    for outcome in (Outcome.NOT_REPRODUCED, Outcome.INFRASTRUCTURE, Outcome.INCONCLUSIVE):
-        if any(v.outcome is outcome for v in worst):
-            first = outcome
-            break
-    names = ", ".join(_name(v.claim) for v in worst)
-    return Text(f"{first.value.upper()} — {names} ({tail})", style=STYLES[first])
+    worst = outcome.worst(verdict.outcome for verdict in result.verdicts)
+    names = [_name(verdict.claim) for verdict in result.verdicts if verdict.outcome is worst]
+    about = f"all {len(names)} claims" if len(names) == len(result.verdicts) else ", ".join(names)
+    content = result.plan.content_digest[:12]
+    tail = f"{len(result.trials)} trials, {result.seconds:.0f} s, TFMOT content {content}"
+    return Text(f"{worst.value.upper()} — {about} ({tail})", style=STYLES[worst])
