@@ -31,8 +31,8 @@ def test_a_chart_a_recipe_with_the_levels_of_its_claim() -> None:
     assert (pruning.colour, quantization.colour) == ("var(--series-1)", "var(--series-2)")
     assert pruning.levels == (
         Level("diamond", "TFLite float accuracy"),
-        Level("solid", "documented 96.200 %"),
-        Level("dashed", "pass line 95.530 %"),
+        Level("solid", "documented 96.20 %"),
+        Level("dashed", "pass line 95.53 %"),
     )
     assert quantization.levels == ()  # a difference is not on the axis of accuracies
 
@@ -40,7 +40,7 @@ def test_a_chart_a_recipe_with_the_levels_of_its_claim() -> None:
 def test_a_chart_is_told_without_eyes() -> None:
     assert curve_figures(REPRODUCED)[1].alt == (
         "Learning curves of pruning: 3 seeds, 300 steps; accuracy, %, 96.3 to 96.7 at the end; "
-        "TFLite float accuracy; documented 96.200 %; pass line 95.530 %."
+        "TFLite float accuracy; documented 96.20 %; pass line 95.53 %."
     )
 
 
