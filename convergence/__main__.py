@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -29,6 +30,7 @@ def cli() -> None:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.option("--data", "data_root", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.option("--workers", "count", type=click.IntRange(min=1), default=2, show_default=True)
+@click.option("--end-with-parent", is_flag=True, help="End when the process that started this one is gone.")
 def run(
     techniques: tuple[str, ...],
     tier: str,
@@ -37,8 +39,11 @@ def run(
     out: Path,
     data_root: Path,
     count: int,
+    end_with_parent: bool,
 ) -> None:
     """Train and judge TECHNIQUES; writes OUT/campaign.json."""
+    if end_with_parent:
+        session.end_with(os.getppid())
     with session.orderly(), session.hold(out):
         plan = make_plan(techniques, tier, folder, example, data_root)
         sys.exit(_run(plan, out, data_root, count, example))

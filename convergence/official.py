@@ -119,7 +119,8 @@ def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | 
     """The recipe's experiment with its overrides, options, data paths and seed, locked.
 
     Raises:
-      UserError: unknown-module, unknown-experiment, recipe-override, unknown-data, missing-data.
+      UserError: unknown-module, unknown-experiment, recipe-override, unknown-data, missing-data,
+        bad-path.
     """
     _register(recipe)
     try:
@@ -157,6 +158,9 @@ def _register(recipe: Recipe) -> None:
 
 def _place(config: Any, recipe: Recipe, seed: int, data_root: Path, start: Path | None) -> None:
     """Sets what belongs to this run and this machine: data, seed, checkpoint, devices."""
+    if "," in str(data_root):
+        hint = "choose a folder without one"
+        raise UserError("bad-path", f"Official Models splits {data_root} at its comma", hint=hint)
     data.prepare(recipe.data, data_root)
     for part in (config.task.train_data, config.task.validation_data):
         if part.input_path:

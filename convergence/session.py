@@ -6,6 +6,8 @@ import json
 import os
 import signal
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -17,6 +19,7 @@ from filelock import FileLock, Timeout
 from convergence.model import UserError
 from convergence.trial import NOT_WRITABLE
 
+POLL_SECONDS = 1.0
 LOCK = ".lock"
 HOLDER = ".lock.json"
 
@@ -62,6 +65,17 @@ def orderly() -> Iterator[None]:
         sys.exit(128 + signal.SIGINT)
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+def end_with(parent: int) -> None:
+    """Ends this process as SIGTERM would when its parent is gone, however it went."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(POLL_SECONDS)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 def _holder(folder: Path) -> str:

@@ -177,7 +177,9 @@ def stored(store: Path, trial: Trial) -> TrialResult | None:
     if not path.exists():
         return None
     result = records.read(path, TrialResult)
-    if (result.digest, result.seed) != (trial.digest, trial.seed):
+    expected = trial.result()
+    same = ("digest", "technique", "recipe", "seed", "threads", "versions", "content_digest")
+    if any(getattr(result, name) != getattr(expected, name) for name in same):
         raise UserError("not-a-record", f"{path} is the result of another trial", hint="delete the file")
     return result
 

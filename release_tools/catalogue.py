@@ -64,6 +64,16 @@ def forecast(folder: Path | None, techniques: Sequence[str], tier: str) -> list[
     ]
 
 
+def plain_forecast(item: Forecast) -> dict[str, Any]:
+    """A forecast as plain data for JSON."""
+    return {
+        "recipe": item.recipe.id,
+        "runs": item.runs,
+        "cost": item.cost,
+        "cost_unit": item.recipe.cost_unit,
+    }
+
+
 def find(known: Sequence[Entry], claim_id: str) -> Entry:
     """The entry with that claim id.
 

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import importlib
+import io
+import os
 import pkgutil
+import signal
 import sys
 import traceback
+from types import FrameType
+from typing import NoReturn
 
 import click
 
 from convergence.model import UserError
 from release_tools import commands
 
-USER_ERROR, UNFORESEEN, INTERRUPTED = 2, 4, 130
+USER_ERROR, UNFORESEEN, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
 
 
 class CommandFolder(click.Group):
@@ -43,16 +48,30 @@ def main() -> None:
 
     Exit status 1 is kept for negative verdicts: what nobody foresaw is 4, with its traceback.
     """
+    signal.signal(signal.SIGTERM, _end)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # σ and ≥ on a terminal that has only ASCII
     try:
         sys.exit(cli(standalone_mode=False))
     except UserError as error:
-        click.echo(error, err=True)
-        sys.exit(USER_ERROR)
+        _fail(str(error))
     except click.ClickException as error:
-        error.show()
-        sys.exit(USER_ERROR)
+        _fail(str(UserError("usage", error.format_message(), hint="--help says more")))
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing is left to flush into
+        sys.exit(BROKEN_PIPE)
     except Exception:
         traceback.print_exc()
         sys.exit(UNFORESEEN)
+
+
+def _fail(line: str) -> NoReturn:
+    click.echo(line, err=True)
+    sys.exit(USER_ERROR)
+
+
+def _end(number: int, _: FrameType | None) -> NoReturn:
+    """SIGTERM ends us as Ctrl-C does, so that what we started ends too."""
+    sys.exit(128 + number)

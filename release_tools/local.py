@@ -15,8 +15,7 @@ from convergence.campaign import CampaignResult
 from convergence.model import UserError
 from convergence.trial import missing_extra
 
-INFRASTRUCTURE = 4
-PASSED_ON = (2, 128 + signal.SIGINT, 128 + signal.SIGTERM)
+SAID_WHY = (2, 128 + signal.SIGINT, 128 + signal.SIGTERM)
 
 
 @dataclass(frozen=True)
@@ -35,20 +34,27 @@ class Request:
     workers: int
 
 
-def prepare(request: Request, say: Callable[[str], None], warn: Callable[[str], None]) -> Path:
-    """The interpreter of an environment with the TFMOT under test; bad input is refused before building.
+def check(request: Request) -> None:
+    """Refuses bad input before anything is built or trained.
 
     Raises:
-      UserError: missing-extra, wheel-and-source, those of `claims.select`, `wheel.build` and
-        `environment.create`.
+      UserError: wheel-and-source, and those of `claims.load` and `claims.select`.
     """
-    from release_tools import environment, wheel
-
     if request.wheel is not None and request.source is not None:
         raise UserError(
             "wheel-and-source", "--wheel and --source exclude each other", hint="give one of them"
         )
     claims.select(claims.load(request.claims or claims.FOLDER), request.techniques, request.tier)
+
+
+def prepare(request: Request, say: Callable[[str], None], warn: Callable[[str], None]) -> Path:
+    """The interpreter of an environment with the TFMOT under test.
+
+    Raises:
+      UserError: missing-extra, and those of `wheel.build` and `environment.create`.
+    """
+    from release_tools import environment, wheel
+
     for name in ("tensorflow", "official"):
         if importlib.util.find_spec(name) is None:
             raise missing_extra({"official": "tf-models-official"}.get(name, name))
@@ -65,24 +71,32 @@ def prepare(request: Request, say: Callable[[str], None], warn: Callable[[str], 
     return environment.create(path)
 
 
-def run(request: Request, python: Path) -> int:
-    """Trains and judges with that interpreter; its exit status. Its progress goes to our terminal."""
+def run(request: Request, python: Path) -> CampaignResult:
+    """Trains and judges with that interpreter; its progress goes to our terminal.
+
+    Raises:
+      UserError: campaign-ended, when it was killed; not-a-record.
+      SystemExit: when the campaign said itself why there is no result.
+    """
     from release_tools import shell
 
     options: list[str | Path] = ["--tier", request.tier, "--out", request.out, "--data", request.data]
-    options += ["--workers", str(request.workers)]
+    options += ["--workers", str(request.workers), "--end-with-parent"]
     if request.claims is not None:
         options += ["--claims", request.claims]
     if request.example is not None:
         options += ["--example", request.example]
     # -P and no PYTHONPATH: what lies in the working directory must not hide the TFMOT under test.
     env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    return shell.attached([python, "-P", "-m", "convergence", "run", *request.techniques, *options], env=env)
-
-
-def status_without_result(status: int) -> int:
-    """The exit status of a campaign that ended without a result: 1 is kept for negative verdicts."""
-    return status if status in PASSED_ON else INFRASTRUCTURE
+    before = _made(result_path(request))
+    command = [python, "-P", "-m", "convergence", "run", *request.techniques, *options]
+    status = shell.attached(command, env=env)
+    if status in SAID_WHY:
+        sys.exit(status)
+    if _made(result_path(request)) in (None, before):
+        hint = "run the same command again: finished trials are kept"
+        raise UserError("campaign-ended", f"the campaign ended with status {status}", hint=hint)
+    return records.read(result_path(request), CampaignResult)
 
 
 def result_path(request: Request) -> Path:
@@ -90,10 +104,9 @@ def result_path(request: Request) -> Path:
     return request.out / "campaign.json"
 
 
-def read_result(request: Request) -> CampaignResult:
-    """What the campaign found.
-
-    Raises:
-      UserError: not-a-record.
-    """
-    return records.read(result_path(request), CampaignResult)
+def _made(path: Path) -> tuple[int, int] | None:
+    """Tells one writing of a file from another; None where there is no file."""
+    if not path.exists():
+        return None
+    found = path.stat()
+    return found.st_ino, found.st_mtime_ns

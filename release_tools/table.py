@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -26,12 +27,21 @@ STYLES = {
     Outcome.CANCELLED: "dim",
 }
 
+
+class Terminal(Console):
+    """A console that leaves it to its caller what a closed pipe means; rich would end the process with 1."""
+
+    def on_broken_pipe(self) -> None:
+        """Raises what happened."""
+        raise BrokenPipeError
+
+
 NAME_WIDTH = 22  # of claims in the catalogue, so that its recipes' columns stand in line
 
 
 def show(result: CampaignResult, console: Console | None = None) -> None:
     """Prints the claims with their numbers, the decision lines, and the outcome in one line."""
-    console = console or Console()
+    console = console or Terminal()
     console.print(_numbers(result))
     console.print()
     for verdict in result.verdicts:
@@ -42,7 +52,7 @@ def show(result: CampaignResult, console: Console | None = None) -> None:
 
 def show_catalogue(entries: Sequence[Entry], console: Console | None = None) -> None:
     """Prints the claims that there are, each below its recipe; a headline claim has a star."""
-    console = console or Console()
+    console = console or Terminal()
     for _, group in itertools.groupby(entries, key=lambda entry: entry.recipe.id):
         claims = list(group)
         recipe = claims[0].recipe
@@ -57,7 +67,7 @@ def show_catalogue(entries: Sequence[Entry], console: Console | None = None) -> 
 
 def show_forecast(forecasts: Sequence[Forecast], workers: int, console: Console | None = None) -> None:
     """Prints what would be trained and about how long it would take."""
-    console = console or Console()
+    console = console or Terminal()
     table = _plain_table(("would train",), ("expected runs", "cost"))
     for item in forecasts:
         cost = f"{item.cost:g} {item.recipe.cost_unit}"
@@ -68,11 +78,11 @@ def show_forecast(forecasts: Sequence[Forecast], workers: int, console: Console 
     console.print(f"In all {total}, with {workers} trials at a time; nothing was trained.", soft_wrap=True)
 
 
-def _entry(entry: Entry) -> tuple[str, ...]:
+def _entry(entry: Entry) -> tuple[str | Text, ...]:
     claim = entry.claim
     sigma = claim.sigma or (statistics.stdev(claim.references) if claim.references else None)
     return (
-        f"  {claim.name}" + (" *" if claim.headline else ""),
+        Text(f"  {claim.name}" + (" *" if claim.headline else "")),
         number(claim, claim.target),
         _margin(claim),
         "–" if sigma is None else f"{sigma:.2g}",
@@ -106,7 +116,7 @@ def _plain_table(left: Sequence[str], right: Sequence[str]) -> Table:
 def _row(verdict: Verdict) -> tuple[str | Text, ...]:
     claim, mean = verdict.claim, verdict.evidence.mean
     return (
-        f"  {claim.name}",
+        Text(f"  {claim.name}"),
         number(claim, claim.target),
         "–" if mean is None else number(claim, mean),
         _margin(claim),
@@ -119,12 +129,12 @@ def _margin(claim: Claim) -> str:
 
 
 def number(claim: Claim, value: float) -> str:
-    """A value of the claim's metric with as many digits as its unit deserves."""
+    """A value of the claim's metric with as many digits as its unit deserves, as rich's markup."""
     if claim.unit == "bytes":
         text = f"{value:,.0f}"
     else:
         text = f"{value:.2f}" if claim.unit == "%" else f"{value:.4g}"
-    return f"{text} {claim.unit}".rstrip()
+    return escape(f"{text} {claim.unit}".rstrip())
 
 
 def _name(claim: Claim) -> str:

@@ -6,6 +6,7 @@ The margins were fixed before these were written. Minutes each; `make test-long`
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -84,7 +85,8 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_planted_fault_is_caught_and_named(name: str, out: Path) -> None:
     fault = FAULTS[name]
-    status, result = converge(out / name.replace(" ", "-"), fault.technique, fault)
+    status, result = converge(out / re.sub(r"\W+", "-", name), fault.technique, fault)
+    assert [v.line for v in result.verdicts if "crashed" in v.line or "diverged" in v.line] == []
     failed = {v.claim.name for v in result.verdicts if v.outcome is Outcome.NOT_REPRODUCED}
     assert (status, failed >= fault.caught_by) == (1, True), [v.line for v in result.verdicts]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
@@ -17,6 +18,8 @@ T = TypeVar("T")
 
 FOLDER = Path(__file__).parent
 TIERS = ("smoke", "full")
+NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
+LEAST_SIGMA = 1e-9
 COMPARED = {Kind.PAIRED, Kind.LATENCY}
 
 
@@ -27,7 +30,12 @@ def load(folder: Path = FOLDER) -> dict[str, Recipe]:
       UserError: claim-file, with the file and the key that is wrong.
     """
     recipes: dict[str, Recipe] = {}
-    for path in sorted(folder.glob("*.toml")):
+    files = sorted(folder.glob("*.toml"))
+    if not files:
+        raise UserError(
+            "claim-file", "no claim files", where=str(folder), hint="a claim file is <technique>.toml"
+        )
+    for path in files:
         for recipe in read(path):
             if recipe.id in recipes:
                 raise _refusal(path, recipe.name, "this recipe is written twice")
@@ -41,10 +49,12 @@ def read(path: Path) -> list[Recipe]:
     """The recipes of one claim file, which is named after its technique."""
     try:
         document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _refusal(path, "", str(error)) from error
     if set(document) != {"recipes"} or not isinstance(document["recipes"], list):
         raise _refusal(path, ", ".join(set(document) - {"recipes"}), "a claim file is a list of [[recipes]]")
+    if not all(isinstance(entry, dict) for entry in document["recipes"]):
+        raise _refusal(path, "recipes", "a claim file is a list of [[recipes]]")
     return [_recipe(path, entry) for entry in document["recipes"]]
 
 
@@ -107,6 +117,12 @@ def _recipe(path: Path, entry: Mapping[str, Any]) -> Recipe:
         raise _refusal(path, "recipes.claims", "must be a list of [[recipes.claims]]")
     _refuse(path, str(entry.get("name", "?")), entry, ("technique",))
     recipe = _validate(path, Recipe, values)
+    _check_name(path, recipe.name)
+    _check_numbers(path, recipe.name, {"threads": recipe.threads - 1, "cost": recipe.cost})
+    try:
+        json.dumps(asdict(recipe))
+    except TypeError as error:
+        raise _refusal(path, recipe.name, f"holds what JSON cannot: {error}") from error
     if recipe.tier not in TIERS:
         raise _refusal(path, f"{recipe.name}.tier", f'no tier "{recipe.tier}"; known: {", ".join(TIERS)}')
     found = tuple(_claim(path, recipe, claim) for claim in claims)
@@ -118,15 +134,31 @@ def _recipe(path: Path, entry: Mapping[str, Any]) -> Recipe:
 def _claim(path: Path, recipe: Recipe, entry: Mapping[str, Any]) -> Claim:
     where = f"{recipe.name}.{entry.get('name', '?')}"
     _refuse(path, where, entry, ("technique", "recipe", "references"))
-    if entry.get("kind") not in {kind.value for kind in Kind}:
+    if str(entry.get("kind")) not in {kind.value for kind in Kind}:
         raise _refusal(path, f"{where}.kind", f"must be one of {', '.join(kind.value for kind in Kind)}")
-    values = {"technique": recipe.technique, "recipe": recipe.name, **entry, "kind": Kind(entry["kind"])}
+    values = {"technique": recipe.technique, "recipe": recipe.name, **entry, "kind": Kind(str(entry["kind"]))}
     claim = _validate(path, Claim, values)
+    _check_name(path, claim.name)
+    _check_numbers(path, where, {"sigma": claim.sigma if claim.sigma is None else claim.sigma - LEAST_SIGMA})
+    if isinstance(entry["target"], bool) or isinstance(entry["margin"], bool):
+        raise _refusal(path, where, "target and margin are numbers")
     if claim.margin < 0 or (claim.margin == 0 and claim.kind not in WITHOUT_STATISTICS):
         raise _refusal(path, f"{where}.margin", "must be above 0: the loss that would break the promise")
     if claim.kind in COMPARED and not (claim.baseline and recipe.start):
         raise _refusal(path, f"{where}.baseline", "compares with the start: name its metric, and a start")
     return claim
+
+
+def _check_name(path: Path, name: str) -> None:
+    """Names go into file names, command lines and pages."""
+    if not NAME.fullmatch(name):
+        raise _refusal(path, repr(name), "a name has letters, digits, '.', '_' and '-'")
+
+
+def _check_numbers(path: Path, where: str, at_least_zero: Mapping[str, float | None]) -> None:
+    for key, value in at_least_zero.items():
+        if value is not None and value < 0:
+            raise _refusal(path, f"{where}.{key}", "is too small")
 
 
 def _refuse(path: Path, where: str, entry: Mapping[str, Any], keys: Iterable[str]) -> None:

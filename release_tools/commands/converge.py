@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -14,6 +18,7 @@ Examples:
 """
 
 FOLDER = click.Path(path_type=Path, file_okay=False, resolve_path=True)
+EXISTING = click.Path(path_type=Path, file_okay=False, resolve_path=True, exists=True)
 
 
 @click.command(epilog=EXAMPLE)
@@ -24,9 +29,9 @@ FOLDER = click.Path(path_type=Path, file_okay=False, resolve_path=True)
 @click.option("--wheel", type=click.Path(path_type=Path), help="TFMOT's wheel to test.")
 @click.option("--source", help="Git URL or folder of TFMOT to build and test.")
 @click.option("--ref", default="HEAD", show_default=True, help="Revision of --source.")
-@click.option("--claims", type=FOLDER, help="Folder of claim files, instead of our own.")
+@click.option("--claims", type=EXISTING, help="Folder of claim files, instead of our own.")
 @click.option(
-    "--example", type=FOLDER, help="Folder with modules that recipes name, e.g. a contributor's checkout."
+    "--example", type=EXISTING, help="Folder with modules that recipes name, e.g. a contributor's checkout."
 )
 @click.option("--out", type=FOLDER, default=Path("out"), show_default=True, help="Folder for results.")
 @click.option("--data", type=FOLDER, help="Folder of data sets; OUT/data by default.")
@@ -57,28 +62,43 @@ def command(
     """
     from rich.console import Console
 
+    from convergence import campaign
     from release_tools import catalogue, local, page, table
 
-    if dry_run:
-        table.show_forecast(catalogue.forecast(claims, techniques, tier), workers)
-        return
-    console = Console(stderr=True)
     request = local.Request(
         techniques, tier, wheel, source, ref, claims, example, out, data or out / "data", workers
     )
-    with console.status("Preparing") as status:
-        python = local.prepare(
-            request,
-            say=lambda step: status.update(f"{step}…"),
-            warn=lambda warning: click.echo(f"warning: {warning}", err=True),
-        )
-    exit_status = local.run(request, python)
-    if not local.result_path(request).exists():
-        sys.exit(local.status_without_result(exit_status))
-    result = local.read_result(request)
-    if as_json:
-        click.echo(local.result_path(request).read_text(encoding="utf-8"), nl=False)
-    else:
-        table.show(result)
-    click.echo(f"Report: {page.write(out, result)}", err=True)
-    sys.exit(exit_status)
+    local.check(request)
+    if dry_run:
+        forecasts = catalogue.forecast(claims, techniques, tier)
+        if as_json:
+            click.echo(json.dumps([catalogue.plain_forecast(item) for item in forecasts], indent=2))
+        else:
+            table.show_forecast(forecasts, workers)
+        return
+    with Console(stderr=True).status("Preparing") as status:
+        python = local.prepare(request, say=lambda step: status.update(f"{step}…"), warn=_warn)
+    result = local.run(request, python)
+    with _whatever_happens("the result was not shown"):
+        if as_json:
+            click.echo(local.result_path(request).read_text(encoding="utf-8"), nl=False)
+        else:
+            table.show(result)
+    with _whatever_happens("there is no report"):
+        click.echo(f"Report: {page.write(out, result)}", err=True)
+    sys.exit(campaign.exit_status(result))
+
+
+@contextlib.contextmanager
+def _whatever_happens(consequence: str) -> Iterator[None]:
+    """A finished verdict outlives a closed pipe, a full disk and a chart that cannot be drawn."""
+    try:
+        yield
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    except Exception as error:
+        _warn(f"{consequence}: {type(error).__name__}: {error}")
+
+
+def _warn(text: str) -> None:
+    click.echo(f"warning: {text}", err=True)

@@ -72,22 +72,7 @@ class Trainers:
 
 
 def result(asked: Trial, metrics: dict[str, float], error: TrialError | None = None) -> TrialResult:
-    return TrialResult(
-        digest=asked.digest,
-        technique=asked.recipe.technique,
-        recipe=asked.recipe.name,
-        tier="smoke",
-        seed=asked.seed,
-        metrics={} if error else metrics,
-        curve=(),
-        layers={},
-        seconds={},
-        device="CPU",
-        threads=1,
-        versions={},
-        content_digest="c",
-        error=error,
-    )
+    return asked.result(error=error) if error else asked.result(metrics=metrics, device="CPU")
 
 
 def run(
@@ -273,6 +258,24 @@ def test_a_foreign_result_is_refused_and_named(tmp_path: Path) -> None:
     base = plan().chain(TINY, 0)[0]
     foreign = result(replace(base, seed=base.seed + 1), HEALTHY)
     records.write(trial.result_path(tmp_path, base.digest), foreign)
+    with pytest.raises(UserError, match="is the result of another trial"):
+        run(tmp_path, always(HEALTHY))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"technique": "other"},
+        {"recipe": "other"},
+        {"content_digest": "other"},
+        {"versions": {}},
+        {"threads": 9},
+    ],
+)
+def test_a_result_with_another_body_is_refused(tmp_path: Path, change: dict[str, object]) -> None:
+    base = plan().chain(TINY, 0)[0]
+    forged = replace(result(base, HEALTHY), **change)
+    records.write(trial.result_path(tmp_path, base.digest), forged)
     with pytest.raises(UserError, match="is the result of another trial"):
         run(tmp_path, always(HEALTHY))
 

@@ -210,6 +210,12 @@ def test_a_metric_that_is_not_a_number_is_a_divergence(
 
 
 @pytest.mark.training
+def test_a_comma_in_the_data_folder_is_said(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="bad-path"):
+        trial.run(plain_trial(recipe()), tmp_path / "store", tmp_path / "a,b", silent)
+
+
+@pytest.mark.training
 def test_missing_data_is_named_before_training(tmp_path: Path) -> None:
     elsewhere = replace(recipe(), data="")
     with pytest.raises(UserError, match=r"missing-data.*digits/train.tfrecord"):

@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from justhtml import JustHTML
 
 from convergence import records
+from convergence.campaign import CampaignResult
 from convergence.model import Claim, ErrorKind, Evaluation, Outcome, TrialError, TrialResult
 from convergence.trial import result_path
 from release_tools import local, page
@@ -149,11 +150,11 @@ def test_write_reads_the_stored_trials_and_skips_lost_ones(tmp_path: Path) -> No
 def test_converge_says_on_stderr_where_the_report_is(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, options: list[str]
 ) -> None:
-    def trained(request: local.Request, python: Path) -> int:
+    def trained(request: local.Request, python: Path) -> CampaignResult:
         for trial in REPRODUCED.trials:
             records.write(result_path(tmp_path / "trials", trial.digest), trial)
         records.write(local.result_path(request), REPRODUCED.result)
-        return 0
+        return REPRODUCED.result
 
     monkeypatch.setattr(local, "prepare", lambda request, **tell: Path("python"))
     monkeypatch.setattr(local, "run", trained)
