@@ -103,6 +103,14 @@ def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, said: str) -
             "is not written here; pruning.toml: base.technique",
         ),
         ('kind = "at least"', 'kind = "paired"', "accuracy.baseline"),
+        ('name = "tiny"', 'name = "../tiny"', "a name has letters"),
+        ('name = "accuracy"', 'name = "a\\u001b[2Jb"', "a name has letters"),
+        ('name = "tiny"', 'name = "tiny"\nthreads = 0', "tiny.threads"),
+        ('name = "tiny"', 'name = "tiny"\ncost = -1.0', "tiny.cost"),
+        ('metric = "accuracy"', 'metric = "accuracy"\nsigma = 0.0', "accuracy.sigma"),
+        ("target = 0.9", "target = true", "target"),
+        ('kind = "at least"', 'kind = ["at least"]', "accuracy.kind"),
+        ('name = "tiny"', 'name = "tiny"\noverrides = { day = 2026-01-01 }', "holds what JSON cannot"),
         ("[[recipes.claims]]", f"{CLAIM}\n[[recipes.claims]]", "two claims have one name"),
     ],
 )
@@ -151,6 +159,17 @@ def test_a_changed_claim_keeps_its_references(tmp_path: Path) -> None:
     folder = with_references(tmp_path)
     written(folder, GOOD.replace("margin = 0.02", "margin = 0.03"))
     assert claims.load(folder)["pruning/tiny"].claims[0].references
+
+
+@pytest.mark.parametrize("text", ["recipes = [1]", "a = " + "[" * 5000, "recipes = 3"])
+def test_a_strange_document_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(UserError, match="claim-file"):
+        claims.load(written(tmp_path, text))
+
+
+def test_a_folder_without_claim_files_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=f"no claim files; {tmp_path}"):
+        claims.load(tmp_path)
 
 
 def test_a_circle_of_starts_is_refused(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -81,3 +82,25 @@ def test_a_source_or_wheel_that_is_not_there_is_said(tmp_path: Path, words: list
     assert status == 2
     assert line.startswith(code)
     assert "Traceback" not in line
+
+
+@pytest.mark.parametrize("words", [["--tier"], ["--workers", "0"], ["--nonsense"], ["--claims", "nowhere"]])
+def test_a_wrong_option_is_one_line(tmp_path: Path, words: list[str]) -> None:
+    status, line = said(*words, cwd=tmp_path)
+    assert (status, line[:13]) == (2, "error[usage]:")
+    assert "\n" not in line
+
+
+def test_a_closed_pipe_is_no_negative_verdict() -> None:
+    script = "from release_tools.cli import main; main()"
+    command = f"{sys.executable} -c '{script}' claims list | true; exit ${{PIPESTATUS[0]}}"
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=False)
+    assert ran.returncode != 1
+    assert "Traceback" not in ran.stderr
+
+
+def test_a_dry_run_is_json_for_machines(tmp_path: Path) -> None:
+    script = "from release_tools.cli import main; main()"
+    words = [sys.executable, "-c", script, "converge", "--dry-run", "--json"]
+    ran = subprocess.run(words, capture_output=True, text=True, check=True, cwd=tmp_path)
+    assert [set(item) for item in json.loads(ran.stdout)] == 3 * [{"recipe", "runs", "cost", "cost_unit"}]
