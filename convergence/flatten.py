@@ -14,6 +14,8 @@ import tf_keras
 Layer = Any
 Tensor = Any
 
+RELU_OPERATORS = {"nn.relu": None, "nn.relu6": 6.0}
+SUMS = ("math.add", "__operators__.add")
 RELU_CEILINGS = {"relu": None, "relu6": 6.0}
 
 
@@ -47,6 +49,10 @@ class _Leaves:
         """Calls a copy of `layer`; the copy is shared between calls only if it has weights."""
         if _is_linear(layer):
             return args[0]
+        if _is_sum(layer, args):
+            return tf_keras.layers.Add(name=self._unique(name))(list(args))
+        if _operator(layer) in RELU_OPERATORS:
+            return tf_keras.layers.ReLU(RELU_OPERATORS[_operator(layer)], name=self._unique(name))(args[0])
         if layer.weights and id(layer) in self._clones:
             return self._clones[id(layer)][1](*args, **kwargs)
         clone = _plain(layer, self._unique(name))
@@ -88,7 +94,7 @@ def _apply(layer: Layer, args: Sequence[Any], kwargs: dict[str, Any], leaves: _L
         return _replay(layer, _flat(args[0]), leaves, prefix)
     if _is_composite(layer):
         return _replay(_inside(layer, args[0]), _flat(args[0]), leaves, f"{prefix}{layer.name}_")
-    name = getattr(layer, "_attribute_name", None) or layer.name
+    name = getattr(layer, "_attribute_name", "") or _operator(layer).rpartition(".")[2] or layer.name
     return leaves.call(layer, prefix + name, args, kwargs)
 
 
@@ -109,6 +115,16 @@ def _is_composite(layer: Layer) -> bool:
 
 def _is_linear(layer: Layer) -> bool:
     return isinstance(layer, tf_keras.layers.Activation) and _activation(layer) == "linear"
+
+
+def _operator(layer: Layer) -> str:
+    """The TensorFlow operator that Keras made a layer of, as `nn.relu`; empty for other layers."""
+    return str(getattr(layer, "symbol", ""))
+
+
+def _is_sum(layer: Layer, args: Sequence[Any]) -> bool:
+    """A shortcut written as `x + y`: TFMOT knows the layer Add, not the operator."""
+    return _operator(layer) in SUMS and len(args) == 2 and args[0].shape == args[1].shape
 
 
 def _plain(layer: Layer, name: str) -> Layer:

@@ -19,7 +19,7 @@ from official.common import distribute_utils
 from official.core import exp_factory, task_factory, train_lib, train_utils
 from official.modeling import performance
 
-from convergence import data, resume
+from convergence import data, resume, techniques
 from convergence.flatten import flatten
 from convergence.model import Evaluation, Recipe, UserError
 
@@ -119,7 +119,7 @@ def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | 
     """The recipe's experiment with its overrides, options, data paths and seed, locked.
 
     Raises:
-      UserError: unknown-module, unknown-experiment, recipe-override, unknown-data, missing-data,
+      UserError: unknown-module, unknown-experiment, recipe-override, unknown-technique, unknown-data, missing-data,
         bad-path.
     """
     _register(recipe)
@@ -133,6 +133,9 @@ def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | 
     try:
         config.override(recipe.overrides, is_strict=True)
         if recipe.optimization:
+            # Official Models takes any key for a field that is still None; a typo would train nothing.
+            for name, options in recipe.optimization.items():
+                techniques.load(name).Options().override(options, is_strict=True)
             config.override({"task": {"model_optimization": dict(recipe.optimization)}}, is_strict=True)
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(

@@ -25,6 +25,7 @@ PINS = {
     "setuptools": ("82.0.1", "a59e362652f08dcd477c78bb6e7bd9d80a7995bc73ce773050228a348ce2e5bb"),
     "wheel": ("0.45.1", "708e7481cc80179af0e556bbf0cc00b8444c7321e2700b8d8580231d13017248"),
 }
+VERSIONS = "versions.json"
 EARLIEST_ZIP_TIME = 315_619_200  # 1980-01-02; zip knows nothing before 1980
 INDEX_VARIABLES = (
     "HOME",
@@ -56,8 +57,8 @@ def get() -> Builder:
     """The environment with the pinned tools, made on first use and then kept."""
     identity = json.dumps([sys.version, sys.base_prefix, PINS])
     key = hashlib.sha256(identity.encode()).hexdigest()[:16]
-    folder = cache.fill(cache.root() / "builders" / key, _make)
-    return Builder(interpreter(folder), json.loads((folder / "versions.json").read_text()))
+    folder = cache.fill(cache.root() / "builders" / key, _make, _is_sound)
+    return Builder(interpreter(folder), json.loads((folder / VERSIONS).read_text()))
 
 
 def make_venv(folder: Path, *options: str) -> Path:
@@ -125,7 +126,23 @@ def _make(folder: Path) -> None:
     pins = folder / "pins.txt"
     pins.write_text("".join(f"{name}=={v} --hash=sha256:{digest}\n" for name, (v, digest) in PINS.items()))
     pip_install(python, python, "--require-hashes", "--only-binary=:all:", "--no-deps", "-r", pins)
-    asked = "import importlib.metadata as m, json; print(json.dumps({n: m.version(n) for n in %r}))"
-    found = shell.run([python, "-I", "-c", asked % ([*PINS, "pip"],)])
-    versions = {"python": sys.version.split()[0], "zlib": zlib.ZLIB_RUNTIME_VERSION, **json.loads(found.out)}
-    (folder / "versions.json").write_text(json.dumps(versions))
+    (folder / VERSIONS).write_text(json.dumps(_versions(python)))
+
+
+def _is_sound(folder: Path) -> bool:
+    """Whether the tools are still there, import, and have the versions they were installed with."""
+    try:
+        stored = json.loads((folder / VERSIONS).read_text())
+        found = _versions(interpreter(folder))
+    except (OSError, RecursionError, UserError, ValueError):
+        return False
+    pinned = {name: version for name, (version, _) in PINS.items()}
+    return bool(stored == found and pinned.items() <= found.items())
+
+
+def _versions(python: Path) -> dict[str, str]:
+    """The versions of everything that can change the bytes of a wheel, and of pip."""
+    asked = "import setuptools, wheel, importlib.metadata as m, json\n"
+    asked += f"print(json.dumps({{n: m.version(n) for n in {[*PINS, 'pip']!r}}}))"
+    found = shell.run([python, "-I", "-c", asked])
+    return {"python": sys.version.split()[0], "zlib": zlib.ZLIB_RUNTIME_VERSION, **json.loads(found.out)}

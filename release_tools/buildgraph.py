@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import ast
 import difflib
+import fnmatch
+import glob
+import itertools
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convergence.model import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
 PIP_PACKAGE = "//tensorflow_model_optimization:tensorflow_model_optimization"
 FILE_NAMES = ("BUILD.bazel", "BUILD")
@@ -24,7 +27,9 @@ EDGES = ("srcs", "deps", "data", "actual")
 NOT_TARGETS = frozenset({"exports_files", "licenses", "load", "package"})
 MAKE_FILES = frozenset({"genrule", "run_binary"})
 DEFAULT_CONDITION = "//conditions:default"
+MAX_LABEL, MAX_STARS, MAX_STRINGS = 1000, 30, 10_000  # far above TFMOT's own
 PATH = r"[\w.+=,~-][\w./+=,~-]*"  # never absolute, for it is joined to the root
+Pattern = tuple[re.Pattern[str] | None, ...]  # by segment; None is `**`
 LABEL = re.compile(rf"(?://(?P<package>(?:{PATH})?))?(?::?(?P<name>{PATH}))?")
 
 
@@ -67,13 +72,18 @@ class Target:
 
 @dataclass(frozen=True)
 class Package:
-    """A folder with a BUILD file: the targets it defines and the constants it assigns."""
+    """A folder with a BUILD file: the targets it defines and the constants it assigns.
+
+    Attributes:
+      values: of those constants that have been evaluated.
+    """
 
     folder: Path
     path: str
     file: str
     targets: Mapping[str, Target]
     constants: Mapping[str, ast.expr]
+    values: dict[str, list[tuple[str, Place]]] = field(default_factory=dict)
 
 
 def has_build_file(root: Path) -> bool:
@@ -107,7 +117,7 @@ def shipped(root: Path, start: str = PIP_PACKAGE) -> tuple[str, ...]:
 
 def _file(root: Path, label: Label, package: Package, place: Place) -> str:
     """The path of a label that is no target, and so must be a file."""
-    if not (root / label.path).is_file():
+    if not _is_file(root / label.path):
         names = [*package.targets, *(path.name for path in package.folder.iterdir())]
         close = difflib.get_close_matches(label.name, names, n=3)
         raise place.error(f"{label} points nowhere", hint=f"close: {', '.join(close)}" if close else "")
@@ -123,7 +133,7 @@ def _edges(package: Package, target: Target) -> Iterator[tuple[Label, Place]]:
             continue
         value = target.attributes[attribute]
         try:
-            found = list(_strings(value, package))
+            found = _evaluated(value, package)
         except RecursionError as error:
             raise target.place.error(f"{attribute} refers to itself or is nested too deeply") from error
         for text, place in found:
@@ -136,12 +146,27 @@ def _label(text: str, package: str, place: Place) -> Label | None:
     """The label written `text` in `package`; None for one of another repository."""
     if text.startswith("@") and not text.startswith(("@//", "@@//")):
         return None
-    match = LABEL.fullmatch(text.lstrip("@"))
+    match = LABEL.fullmatch(text.lstrip("@")) if len(text) <= MAX_LABEL else None
     if not text or match is None or ".." in text:
-        raise place.error(f"not a label: {text!r}")
+        raise place.error(f"not a label: {text[:60]!r}")
     if match["package"] is None:
         return Label(package, match["name"])
     return Label(match["package"], match["name"] or match["package"].rpartition("/")[2])
+
+
+def _evaluated(value: ast.expr, package: Package) -> list[tuple[str, Place]]:
+    """The strings in an attribute or a constant, up to a number that no honest one reaches."""
+    found = list(itertools.islice(_strings(value, package), MAX_STRINGS + 1))
+    if len(found) > MAX_STRINGS:
+        raise _place(value, package).error(f"more than {MAX_STRINGS} strings")
+    return found
+
+
+def _constant(name: str, package: Package) -> list[tuple[str, Place]]:
+    """The strings in a constant, evaluated once: one may name another twice, and that another twice."""
+    if name not in package.values:
+        package.values[name] = _evaluated(package.constants[name], package)
+    return package.values[name]
 
 
 def _strings(value: ast.expr, package: Package) -> Iterator[tuple[str, Place]]:
@@ -158,7 +183,7 @@ def _strings(value: ast.expr, package: Package) -> Iterator[tuple[str, Place]]:
             yield from _strings(left, package)
             yield from _strings(right, package)
         case ast.Name(id=name) if name in package.constants:
-            yield from _strings(package.constants[name], package)
+            yield from _constant(name, package)
         case ast.Call(func=ast.Name(id="glob")):
             yield from _glob(value, package)
         case ast.Call(func=ast.Name(id="select"), args=[ast.Dict() as branches, *_]):
@@ -182,20 +207,41 @@ def _glob(call: ast.Call, package: Package) -> Iterator[tuple[str, Place]]:
     include = call.args[0] if call.args else keywords.get("include")
     exclude = call.args[1] if len(call.args) > 1 else keywords.get("exclude")
     wanted, unwanted = (
-        [_pattern(text) for text, _ in _strings(value, package)] if value else []
+        [_pattern(text, place) for text, place in _strings(value, package)] if value else []
         for value in (include, exclude)
     )
     for name in _own_files(package.folder):
-        if any(p.fullmatch(name) for p in wanted) and not any(p.fullmatch(name) for p in unwanted):
+        parts = name.split("/")
+        if any(_matches(p, parts) for p in wanted) and not any(_matches(p, parts) for p in unwanted):
             yield name, _place(call, package)
 
 
-def _pattern(text: str) -> re.Pattern[str]:
+def _pattern(text: str, place: Place) -> Pattern:
     """A glob of Bazel: `*` stays within a folder, a whole `**` segment spans any number of them."""
-    text = re.sub(r"(\*\*/)+", "**/", text)
-    pieces = re.split(r"((?<![^/])\*\*/|(?<![^/])\*\*$|\*)", text)
-    meaning = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*"}
-    return re.compile("".join(meaning.get(piece, re.escape(piece)) for piece in pieces))
+    if text.count("*") > MAX_STARS:
+        raise place.error(f"more than {MAX_STARS} stars in {text[:60]!r}")
+    segments = text.split("/")
+    if segments[-1] == "**":
+        segments.append("*")  # it matches what is below a folder, never the folder
+    return tuple(None if segment == "**" else _segment(segment) for segment in segments)
+
+
+def _segment(text: str) -> re.Pattern[str]:
+    """One segment of a glob; only the star is special, and fnmatch's pattern does not backtrack."""
+    return re.compile(fnmatch.translate("*".join(map(glob.escape, text.split("*")))))
+
+
+def _matches(pattern: Pattern, parts: Sequence[str]) -> bool:
+    """Whether a path matches, in as many steps as pattern and path have segments, multiplied."""
+    ends = {0}  # how many parts of the path the pattern can have used up so far
+    for segment in pattern:
+        if segment is None:
+            ends = set(range(min(ends), len(parts) + 1))
+        else:
+            ends = {end + 1 for end in ends if end < len(parts) and segment.match(parts[end])}
+        if not ends:
+            return False
+    return len(parts) in ends
 
 
 def _own_files(folder: Path) -> list[str]:
@@ -264,4 +310,11 @@ def _place(node: ast.stmt | ast.expr, package: Package) -> Place:
 
 
 def _build_file(folder: Path) -> Path | None:
-    return next((folder / name for name in FILE_NAMES if (folder / name).is_file()), None)
+    return next((folder / name for name in FILE_NAMES if _is_file(folder / name)), None)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long for any file
+        return False

@@ -11,11 +11,25 @@ from typing import TYPE_CHECKING, Any
 from convergence.model import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 SCHEMA = "tfmot-release-tools/provenance"
 SCHEMA_VERSION = 1
 FILE_NAME = "provenance.json"
+TEXTS = (
+    "source",
+    "ref",
+    "commit",
+    "tree",
+    "commit_time",
+    "backend",
+    "name",
+    "version",
+    "wheel",
+    "sha256",
+    "content_digest",
+    "files_from",
+)
 
 
 @dataclass(frozen=True)
@@ -80,7 +94,7 @@ def read(path: Path) -> Provenance:
     """
     try:
         return _from_plain(json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise UserError("bad-provenance", f"cannot read: {error}", where=str(path)) from error
 
 
@@ -88,14 +102,27 @@ def _from_plain(data: dict[str, Any]) -> Provenance:
     schema = (data.pop("schema"), data.pop("schema_version"))
     if schema != (SCHEMA, SCHEMA_VERSION):
         raise ValueError(f"schema {schema[0]} {schema[1]}, known is {SCHEMA} {SCHEMA_VERSION}")
-    texts = [
-        data[name] for name in ("source", "commit", "name", "version", "wheel", "sha256", "content_digest")
-    ]
-    if not all(isinstance(text, str) for text in texts) or Path(data["wheel"]).name != data["wheel"]:
+    texts = [data[name] for name in TEXTS] + [*data["builder"].values()] + [data["tag"] or ""]
+    if not _are_texts(texts) or Path(data["wheel"]).name != data["wheel"]:
         raise ValueError("a text is missing, or the wheel's name is a path")
-    lists = {name: tuple(data[name]) for name in ("files", "left_out")}
+    lists = {name: _texts(data[name]) for name in ("files", "left_out")}
     return Provenance(**(data | lists | {"imports": _imports(data["imports"])}))
 
 
 def _imports(data: dict[str, Any] | None) -> Imports | None:
-    return Imports(**(data | {"undeclared": tuple(data["undeclared"])})) if data else None
+    if data is None:
+        return None
+    found = Imports(**(data | {"undeclared": _texts(data["undeclared"])}))
+    if type(found.modules) is not int or not _are_texts([found.python, found.tensorflow or ""]):
+        raise ValueError("imports are of a wrong type")
+    return found
+
+
+def _texts(data: object) -> tuple[str, ...]:
+    if not isinstance(data, list) or not _are_texts(data):
+        raise ValueError("not a list of texts")
+    return tuple(data)
+
+
+def _are_texts(values: Iterable[object]) -> bool:
+    return all(isinstance(value, str) for value in values)

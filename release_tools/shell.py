@@ -6,14 +6,15 @@ import contextlib
 import os
 import signal
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from convergence.model import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True)
@@ -54,29 +55,23 @@ def run(
     """
     words = tuple(str(word) for word in command)
     name = Path(words[0]).name
-    try:
-        process = subprocess.Popen(
-            words,
-            cwd=cwd,
-            env=env,
-            umask=umask,
-            text=True,
-            errors="replace",
-            start_new_session=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-    except FileNotFoundError as error:
-        raise UserError("missing-program", f"{name} was not found", hint=f"install {name}") from error
-    try:
-        out, err = process.communicate(stdin, timeout)
-    except BaseException as error:
-        _kill(process)
-        if isinstance(error, subprocess.TimeoutExpired):
-            raise UserError("timed-out", f"{name} did not finish within {timeout:.0f} s") from error
-        raise
-    finished = Finished(words, process.returncode, out, err)
+    # Files, since a daemon that it leaves behind may hold a pipe open for ever.
+    with _scratch(stdin) as given, _scratch() as out, _scratch() as err:
+        try:
+            process = subprocess.Popen(
+                words,
+                cwd=cwd,
+                env=env,
+                umask=umask,
+                start_new_session=True,
+                stdin=given,
+                stdout=out,
+                stderr=err,
+            )
+        except FileNotFoundError as error:
+            raise UserError("missing-program", f"{name} was not found", hint=f"install {name}") from error
+        _wait(process, name, timeout)
+        finished = Finished(words, process.returncode, _written(out), _written(err))
     if check and finished.status:
         raise UserError(
             "command-failed", f"{name} ended with status {finished.status}", where=finished.tail()
@@ -119,8 +114,32 @@ def environment(*names: str, prefixes: tuple[str, ...] = ()) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name in kept or name.startswith(prefixes)}
 
 
-def _kill(process: subprocess.Popen[str]) -> None:
-    """End a process and its children, which may outlive it and hold its pipes."""
+@contextlib.contextmanager
+def _scratch(text: str = "") -> Iterator[IO[str]]:
+    """A file without a name, for a program to read `text` from or to write to."""
+    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as file:
+        file.write(text)
+        file.seek(0)
+        yield file
+
+
+def _written(file: IO[str]) -> str:
+    file.seek(0)
+    return file.read()
+
+
+def _wait(process: subprocess.Popen[bytes], name: str, timeout: float) -> None:
+    try:
+        process.wait(timeout)
+    except BaseException as error:
+        _kill(process)
+        if isinstance(error, subprocess.TimeoutExpired):
+            raise UserError("timed-out", f"{name} did not finish within {timeout:.0f} s") from error
+        raise
+
+
+def _kill(process: subprocess.Popen[bytes]) -> None:
+    """End a process and its children, which may outlive it."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
+    process.wait()

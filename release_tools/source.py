@@ -14,10 +14,14 @@ import shutil
 import tarfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
 from convergence.model import UserError
 from release_tools import cache, shell
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 FULL_SHA = re.compile(r"[0-9a-f]{40}")
 PULL = re.compile(r"pull/\d+/(head|merge)")
@@ -35,6 +39,10 @@ OF_ANOTHER_REPOSITORY = {
     "GIT_QUARANTINE_PATH",
     "GIT_WORK_TREE",
 }
+# A folder's own configuration names programs that `git status` would run: hooks, and filters of contents.
+NO_PROGRAMS = {"core.fsmonitor": "false", "core.hooksPath": os.devnull}
+FILTERS = ("config", "-z", "--name-only", "--get-regexp", r"^filter\..*\.(clean|smudge|process|required)$")
+OFFLINE = {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}  # status of a partial clone could fetch
 # A tree's own .gitattributes may not change what is exported; these have the last word.
 ATTRIBUTES = "* -export-ignore -export-subst -text -eol -ident -filter -working-tree-encoding\n"
 
@@ -75,10 +83,13 @@ def find(source: str, ref: str = "HEAD") -> Commit:
     public = without_credentials(address)
     repository = cache.root() / "git" / f"{hashlib.sha256(public.encode()).hexdigest()[:16]}.git"
     with cache.locked(repository):
-        _prepare(repository)
-        sha = _fetched(repository, address, public, ref)
-        tree, time = _git(repository, "show", "-s", "--format=%T %ct", sha).out.split()
-    return Commit(public, ref, sha, tree, _tag(repository, sha, ref), int(time), repository)
+        try:
+            return _found(repository, address, public, ref)
+        except (UserError, OSError):
+            if not _is_damaged(repository):
+                raise
+        cache.remove(repository)
+        return _found(repository, address, public, ref)
 
 
 def export(commit: Commit, folder: Path) -> None:
@@ -90,8 +101,11 @@ def export(commit: Commit, folder: Path) -> None:
             tar.extractall(folder, filter="data")
     except tarfile.FilterError as error:
         raise UserError("bad-source", f"unsafe file in the commit: {error}", where=_place(commit)) from error
+    except (tarfile.TarError, OSError) as error:
+        what = f"the commit has no files, or they cannot be unpacked: {error}"
+        raise UserError("bad-source", what, where=_place(commit)) from error
     finally:
-        archive.unlink()
+        archive.unlink(missing_ok=True)
 
 
 def without_credentials(address: str) -> str:
@@ -109,10 +123,25 @@ def uncommitted(source: str) -> int:
     """How many files of a local work tree differ from its last commit, and so are not built."""
     if not Path(source).is_dir():
         return 0
-    git = ("git", "-C", source, "-c", "core.fsmonitor=false")
+    git = ("git", "--no-optional-locks", "-C", source)
+    names = shell.run([*git, *FILTERS], env=_environment(), check=False).out.split("\0")
+    environment = _environment() | _settings(NO_PROGRAMS | {n: _unset(n) for n in names if n}) | OFFLINE
     words = ("status", "--porcelain", "--ignore-submodules=all")
-    status = shell.run([*git, *words], env=_environment(), check=False)
+    status = shell.run([*git, *words], env=environment, check=False)
     return len(status.out.splitlines()) if status.status == 0 else 0
+
+
+def _unset(name: str) -> str:
+    """The value with which a setting of a filter runs nothing."""
+    return "false" if name.endswith(".required") else ""
+
+
+def _settings(values: Mapping[str, str]) -> dict[str, str]:
+    """Variables that set git's configuration over all files; unlike `-c`, for names with any character."""
+    found = {"GIT_CONFIG_COUNT": str(len(values))}
+    for number, (name, value) in enumerate(values.items()):
+        found |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    return found
 
 
 def _address(source: str) -> str:
@@ -124,6 +153,20 @@ def _address(source: str) -> str:
         return source
     hint = "give a folder or a URL, as in https://github.com/tensorflow/model-optimization"
     raise UserError("bad-source", f"no git repository {without_credentials(source)!r}", hint=hint)
+
+
+def _found(repository: Path, address: str, public: str, ref: str) -> Commit:
+    _prepare(repository)
+    sha = _fetched(repository, address, public, ref)
+    tree, time = _git(repository, "show", "-s", "--format=%T %ct", sha).out.split()
+    return Commit(public, ref, sha, tree, _tag(repository, sha, ref), int(time), repository)
+
+
+def _is_damaged(repository: Path) -> bool:
+    """Whether a repository of the cache, whose lock we hold, is itself to blame for a failure."""
+    if any(repository.rglob("*.lock")):  # git's own, left by one that was killed
+        return True
+    return _git(repository, "fsck", "--no-dangling", "--no-progress", check=False).status != 0
 
 
 def _prepare(repository: Path) -> None:

@@ -46,7 +46,7 @@ def declared_version(tree: Path, where: str) -> Version:
         strings = _assigned_strings((tree / VERSION_FILE).read_bytes())
         version = ".".join(strings[part] for part in VERSION_PARTS)
         return Version(f"{version}-{strings[SUFFIX]}" if strings[SUFFIX] else version)
-    except (SyntaxError, ValueError, KeyError, InvalidVersion) as error:
+    except (SyntaxError, ValueError, KeyError, InvalidVersion, MemoryError, RecursionError) as error:
         raise UserError("bad-version", f"no version in {VERSION_FILE}", where=where, hint=hint) from error
 
 

@@ -27,12 +27,14 @@ from release_tools import (
 from release_tools.provenance import Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from packaging.version import Version
 
 RECIPE = 1  # raise it when the same commit and tools would give another wheel or provenance
 TAG = "py2.py3-none-any"
+# Of a stored provenance: what another name of the same commit may change, or only its making could tell.
+NOT_DERIVED = ("source", "ref", "tag", "files_from", "left_out", "imports")
 NOT_MODULES = frozenset({"examples", "testdata", "testing", "tests", "tools"})
 
 
@@ -88,7 +90,7 @@ def build(
     tools = builder.get()
     entry = cache.root() / "wheels" / _key(request, commit, tools)
     with cache.locked(entry):
-        known, damage = _load(entry)
+        known, damage = _load(entry, request, commit, tools)
         made = known or _make(request, commit, tools, entry, say)
         if request.check_imports and made.imports is None:
             say(f"Importing {len(made.files)} modules where the wheel is installed")
@@ -110,16 +112,17 @@ def _make(
         tfmot.require(tree, where)
         version = tfmot.declared_version(tree, where)
         by_build_files = buildgraph.has_build_file(tree)
-        files = buildgraph.shipped(tree) if by_build_files else _all_files(tree)
+        committed = _digests(tree)  # before setup.py runs, which could write there
+        files = buildgraph.shipped(tree) if by_build_files else tuple(committed)
         _stage(tree, stage, {*files, "setup.py"})
         say(f"Building {request.channel.value} from {len(files)} files")
         made = wheelfile.read(builder.bdist_wheel(tools, stage, nightly=request.nightly, time=commit.time))
         _verify_identity(made, request.channel, version)
-        _verify_members(made, tree, files if by_build_files else ())
+        _verify_members(made, committed, files if by_build_files else ())
         record = dataclasses.replace(
             _provenance(request, commit, tools, made),
             files_from="BUILD files" if by_build_files else "setup.py",
-            left_out=tuple(sorted(filter(_is_module, {*_all_files(tree)} - {*made.members}))),
+            left_out=tuple(filter(_is_module, sorted(committed.keys() - made.members.keys()))),
         )
         cache.write(entry / made.path.name, made.path.read_bytes())
     _store(entry, record)
@@ -148,11 +151,10 @@ def _verify_identity(made: wheelfile.Wheel, channel: tfmot.Channel, version: Ver
             )
 
 
-def _verify_members(made: wheelfile.Wheel, tree: Path, named: Sequence[str]) -> None:
+def _verify_members(made: wheelfile.Wheel, committed: Mapping[str, str], named: Sequence[str]) -> None:
     """Raise a UserError unless the members are the commit's files, and every module in `named` is one."""
     for name, digest in made.members.items():
-        file = tree / name
-        if not file.is_file() or hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+        if committed.get(name) != digest:
             raise UserError(
                 "wrong-wheel", f"{name} is not as in the commit", hint="setup.py must not make files"
             )
@@ -202,13 +204,17 @@ def _key(request: Request, commit: source.Commit, tools: builder.Builder) -> str
     return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def _load(entry: Path) -> tuple[Provenance | None, tuple[str, ...]]:
+def _load(
+    entry: Path, request: Request, commit: source.Commit, tools: builder.Builder
+) -> tuple[Provenance | None, tuple[str, ...]]:
     """A stored build, and a warning if it had to be thrown away."""
     if not (entry / provenance.FILE_NAME).exists():
         return None, ()
     try:
         stored = provenance.read(entry / provenance.FILE_NAME)
-        if wheelfile.read(entry / stored.wheel).sha256 == stored.sha256:
+        derived = _provenance(request, commit, tools, wheelfile.read(entry / stored.wheel))
+        kept = {name: getattr(stored, name) for name in NOT_DERIVED}
+        if stored == dataclasses.replace(derived, **kept) and stored.name == request.channel.value:
             return stored, ()
     except UserError:
         pass
@@ -222,8 +228,8 @@ def _store(entry: Path, record: Provenance) -> None:
 
 
 def _place(out: Path, wheel: Path, record: Provenance) -> Path:
-    cache.write(out / wheel.name, wheel.read_bytes())
-    cache.write(out / provenance.FILE_NAME, record.to_json().encode())
+    record_bytes = record.to_json().encode()
+    cache.write_all({out / wheel.name: wheel.read_bytes(), out / provenance.FILE_NAME: record_bytes})
     return out / wheel.name
 
 
@@ -240,8 +246,10 @@ def _warnings(request: Request, made: Provenance) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _all_files(tree: Path) -> tuple[str, ...]:
-    return tuple(sorted(path.relative_to(tree).as_posix() for path in tree.rglob("*") if path.is_file()))
+def _digests(tree: Path) -> dict[str, str]:
+    """The sha256 of every file, by its path."""
+    files = {path.relative_to(tree).as_posix(): path for path in tree.rglob("*") if path.is_file()}
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in sorted(files.items())}
 
 
 def _is_module(name: str) -> bool:

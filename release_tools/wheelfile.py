@@ -8,7 +8,9 @@ from __future__ import annotations
 import base64
 import csv
 import hashlib
+import lzma
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -24,6 +26,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MAX_BYTES = 512 * 2**20  # unpacked; TFMOT's wheels hold 1 MB
+UNSOUND = (  # whatever reading a file that somebody broke, or made to break us, can raise
+    EOFError,
+    InvalidVersion,
+    InvalidWheelFilename,
+    KeyError,
+    OSError,
+    RuntimeError,  # encrypted, and as NotImplementedError a compression that zipfile does not know
+    ValueError,
+    csv.Error,
+    lzma.LZMAError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 @dataclass(frozen=True)
@@ -55,11 +70,12 @@ def read(path: Path) -> Wheel:
       UserError: `bad-wheel`.
     """
     try:
+        parse_wheel_filename(path.name)  # before anything is read: a name costs nothing
         whole = path.read_bytes()
-        parse_wheel_filename(path.name)
         with zipfile.ZipFile(path) as archive:
             files = _contents(archive)
         info = _dist_info(files)
+        _check_places(files, info)
         _check_record(files, f"{info}/RECORD")
         metadata, _ = parse_email(files[f"{info}/METADATA"])
         members = {
@@ -77,7 +93,7 @@ def read(path: Path) -> Wheel:
             content_digest=content.digest(members),
             members=members,
         )
-    except (OSError, KeyError, ValueError, zipfile.BadZipFile, InvalidWheelFilename, InvalidVersion) as error:
+    except UNSOUND as error:
         raise UserError("bad-wheel", f"not a sound wheel: {error}", where=str(path)) from error
 
 
@@ -102,6 +118,18 @@ def _dist_info(files: Mapping[str, bytes]) -> str:
     if len(folders) != 1:
         raise ValueError(f"{len(folders)} dist-info folders")
     return folders.pop()
+
+
+def _check_places(files: Iterable[str], info: str) -> None:
+    """Raise a ValueError unless every member lies in TFMOT's package or in dist-info.
+
+    A wheel under test must not replace what tests it, nor anything else that is installed beside it.
+    """
+    for name in files:
+        parts = name.split("/")
+        inside = len(parts) > 1 and parts[0] in {content.PACKAGE, info}
+        if not inside or not {"", ".", ".."}.isdisjoint(parts) or "\\" in name:
+            raise ValueError(f"{name!r} is outside {content.PACKAGE}/")
 
 
 def _check_record(files: Mapping[str, bytes], record: str) -> None:

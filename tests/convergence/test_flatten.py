@@ -111,3 +111,11 @@ def test_a_layer_with_weights_called_twice_stays_one_layer() -> None:
     x = np.ones((2, 4), np.float32)
     np.testing.assert_allclose(flat(x), model(x), rtol=1e-6)
     assert len(flat.weights) == 2
+
+
+@pytest.mark.parametrize("name", ["ResNet-18", "ResNet-50"])
+def test_shortcuts_and_activations_written_as_operators_become_layers(name: str) -> None:
+    from convergence.flatten import flatten
+
+    flat = flatten(official_model(MODELS[name]))
+    assert [layer.name for layer in flat.layers if type(layer).__name__ == "TFOpLambda"] == []

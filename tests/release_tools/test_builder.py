@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_setup_py_sees_no_secrets_and_another_home(
     [
         (
             "raise RuntimeError('planted')",
-            r"status 1 and 0 wheels; its last words:\n(.*\n)*RuntimeError: planted",
+            r"status 1 and 0 wheels; its last words:(.|\n)*RuntimeError: planted",
         ),
         ("", "status 0 and 0 wheels"),
         ("from setuptools import setup; setup(name='a', version='1')", "option --release not recognized"),
@@ -111,3 +112,36 @@ def test_without_the_venv_module(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     monkeypatch.setattr("sys.executable", "/bin/false")
     with pytest.raises(UserError, match=r"error\[no-venv\]: .*python3-venv"):
         builder.make_venv(tmp_path / "venv")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: (folder / "bin" / "python").unlink(),
+        lambda folder: (folder / "versions.json").unlink(),
+        lambda folder: (folder / "versions.json").write_text("{"),
+        lambda folder: (folder / "versions.json").write_text("{}"),
+        lambda folder: shutil.rmtree(next(folder.glob("lib/*/site-packages/setuptools"))),
+        lambda folder: next(folder.glob("lib/*/site-packages/setuptools-*")).rename(folder / "gone"),
+        lambda folder: metadata(folder).write_text("Name: setuptools\nVersion: 83\n"),
+    ],
+)
+def test_damaged_tools_are_made_anew(
+    build_tools: Builder,
+    cache_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    damage: Callable[[Path], object],
+) -> None:
+    shared = build_tools.python.parents[1].resolve()
+    (cache_folder / "builders").unlink()
+    folder = cache_folder / "builders" / shared.name
+    shutil.copytree(shared, folder, symlinks=True)
+    monkeypatch.setattr(builder, "_make", lambda made: shutil.copytree(shared, made, symlinks=True))
+    damage(folder)
+    tools = builder.get()
+    assert (tools.python, tools.versions) == (folder / "bin" / "python", build_tools.versions)
+    assert builder._versions(tools.python) == tools.versions
+
+
+def metadata(folder: Path) -> Path:
+    return next(folder.glob("lib/*/site-packages/setuptools-*/METADATA"))

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from convergence.model import UserError
-from release_tools import buildgraph
+from release_tools import buildgraph, shell
 
 START = "//p:all"
 Tree = Callable[[Mapping[str, str]], Path]
@@ -132,6 +133,10 @@ def test_walk(tree: Tree, build: str, shipped: list[str]) -> None:
         ("-" * 900 + "1", "cannot read 'Expr'; p/BUILD:1"),
         (rule("srcs = " + "-" * 900 + "1"), "cannot read 'UnaryOp'; p/BUILD:1"),
         ("", "//p:all points nowhere; BUILD:1"),
+        (rule(f'srcs = ["{"x" * 300}"]'), f"//p:{'x' * 300} points nowhere; p/BUILD:1"),
+        (rule(f'deps = ["//{"x" * 300}"]'), f"//{'x' * 300}:{'x' * 300} points nowhere; p/BUILD:1"),
+        (rule(f'srcs = ["//{"x" * 100_000} "]'), "not a label: '//xxxx"),
+        (rule(f"srcs = glob(['{'*a' * 31}'])"), "more than 30 stars in '*a*a"),
     ],
 )
 def test_what_is_not_understood_names_file_and_line(tree: Tree, build: str, said: str) -> None:
@@ -166,3 +171,52 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         Path(folder, "p", "BUILD").write_text(rule("srcs = [" + text) + text)
         with contextlib.suppress(UserError):
             buildgraph.shipped(Path(folder), START)
+
+
+def said_in_time(root: Path) -> str:
+    """What the walk says in another process, which is ended when it hangs."""
+    script = (
+        f"from pathlib import Path; from release_tools import buildgraph\n"
+        f"try: print(buildgraph.shipped(Path({str(root)!r}), {START!r}))\n"
+        f"except Exception as error: print(error)"
+    )
+    return shell.run([sys.executable, "-c", script], timeout=20).out.strip()
+
+
+@pytest.mark.parametrize(("first", "said"), [("[]", "()"), ('["a.py"]', "more than 10000 strings; p/BUILD:")])
+def test_constants_that_double(tree: Tree, first: str, said: str) -> None:
+    doubled = "".join(f"A{n + 1} = A{n} + A{n}\n" for n in range(40))
+    root = tree({"p/BUILD": f"A0 = {first}\n{doubled}" + rule("srcs = A40")})
+    assert said in said_in_time(root)
+
+
+@pytest.mark.parametrize("glob", ["*a" * 29 + "b", "**/a/" * 14 + "b", "**/x/" * 14 + "**"])
+def test_a_glob_does_not_backtrack(tree: Tree, glob: str) -> None:
+    root = tree(
+        {"p/BUILD": rule(f'srcs = glob(["{glob}"])'), "p/" + "a/" * 60 + "x": "", "p/" + "a" * 200: ""}
+    )
+    assert said_in_time(root) == "()"
+
+
+@pytest.mark.parametrize(
+    ("glob", "shipped"),
+    [
+        ("**", ["BUILD", "a.py", "s/b.py", "s/t/c.py", "x[1]?.py"]),
+        ("s/**", ["s/b.py", "s/t/c.py"]),
+        ("**/s/**/*.py", ["s/b.py", "s/t/c.py"]),
+        ("a.py/**", []),
+        ("s/*", ["s/b.py"]),
+        ("*/*/c*", ["s/t/c.py"]),
+        ("x[1]?.*", ["x[1]?.py"]),
+        ("?.py", []),
+        ("[a].py", []),
+        ("**.py", ["a.py", "x[1]?.py"]),
+        ("/a.py", []),
+        ("s/", []),
+        ("", []),
+    ],
+)
+def test_globs(glob: str, shipped: list[str]) -> None:
+    names = ["BUILD", "a.py", "s/b.py", "s/t/c.py", "x[1]?.py"]
+    pattern = buildgraph._pattern(glob, buildgraph.Place("BUILD", 1))
+    assert [name for name in names if buildgraph._matches(pattern, name.split("/"))] == shipped

@@ -69,3 +69,37 @@ def test_root_is_absolute(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> No
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("RELEASE_TOOLS_CACHE", "here")
     assert cache.root() == tmp_path / "here"
+
+
+def test_a_folder_in_place_of_the_lock_is_a_user_error(tmp_path: Path) -> None:
+    (tmp_path / "a.lock").mkdir()
+    with pytest.raises(UserError, match=r"error\[not-writable\]: .*a\.lock"), cache.locked(tmp_path / "a"):
+        pass
+
+
+def test_fill_makes_anew_what_is_not_sound(tmp_path: Path) -> None:
+    cache.fill(tmp_path / "a", lambda folder: folder.mkdir())
+    (tmp_path / "a" / "damaged").touch()
+    made = cache.fill(tmp_path / "a", lambda folder: folder.mkdir(), lambda _: False)
+    assert [path.name for path in made.iterdir()] == [cache.READY]
+
+
+def test_a_file_in_place_of_a_folder_is_removed(tmp_path: Path) -> None:
+    (tmp_path / "a").touch()
+    assert cache.fill(tmp_path / "a", lambda folder: folder.mkdir()).is_dir()
+
+
+def test_nothing_is_in_place_before_all_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    open_ = os.fdopen
+    calls: list[object] = []
+
+    def full(*words: object) -> object:
+        calls.append(words)
+        if len(calls) == 2:
+            raise OSError(28, "No space left on device")
+        return open_(*words)  # type: ignore[call-overload]
+
+    monkeypatch.setattr("os.fdopen", full)
+    with pytest.raises(UserError, match=r"No space left on device; .*two"):
+        cache.write_all({tmp_path / "out" / "one": b"1", tmp_path / "out" / "two": b"2"})
+    assert list((tmp_path / "out").iterdir()) == []

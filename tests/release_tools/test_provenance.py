@@ -54,6 +54,13 @@ def test_begins_with_the_schema() -> None:
         RECORD.to_json().replace('"wheel": "', '"wheel": "../'),
         RECORD.to_json().replace('"sha256": "' + "e" * 64 + '"', '"sha256": 7'),
         RECORD.to_json()[:-20],
+        "[" * 100_000,
+        RECORD.to_json().replace('"commit_time": "2026-01-01T00:00:00+00:00"', '"commit_time": null'),
+        RECORD.to_json().replace('"tag": null', '"tag": 7'),
+        RECORD.to_json().replace('"82.0.1"', "82"),
+        RECORD.to_json().replace('"tiny/__init__.py"', "7"),
+        RECORD.to_json().replace('"modules": 1', '"modules": "1"'),
+        RECORD.to_json().replace('"tf-keras"', "null"),
     ],
 )
 def test_what_is_no_provenance(tmp_path: Path, text: str) -> None:

@@ -67,3 +67,21 @@ def test_environment_holds_only_what_is_named(monkeypatch: pytest.MonkeyPatch) -
 )
 def test_tail(out: str, err: str, tail: str) -> None:
     assert shell.Finished((), 1, out, err).tail(1) == tail
+
+
+DAEMON = (
+    "import subprocess; subprocess.Popen(['sleep', '5'], start_new_session=True); print('x', flush=True)\n"
+)
+
+
+def test_a_daemon_that_holds_the_output_is_not_waited_for() -> None:
+    started = time.monotonic()
+    assert shell.run([sys.executable, "-c", DAEMON]).out == "x\n"
+    with pytest.raises(UserError, match="did not finish within 1 s"):
+        shell.run([sys.executable, "-c", DAEMON + "import time; time.sleep(9)"], timeout=1)
+    assert time.monotonic() - started < 4
+
+
+def test_much_output_and_input() -> None:
+    script = "import sys; sys.stdout.write(sys.stdin.read() * 2)"
+    assert len(shell.run([sys.executable, "-c", script], stdin="x" * 2**20).out) == 2**21

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from convergence.model import UserError
-from release_tools import source
+from release_tools import shell, source
 
 Git = Callable[..., str]
 
@@ -299,3 +300,87 @@ def test_one_bare_repository_a_source(repository: Path, cache_folder: Path) -> N
     source.find(str(repository))
     name = hashlib.sha256(str(repository).encode()).hexdigest()[:16]
     assert (cache_folder / "git" / f"{name}.git" / "HEAD").is_file()
+
+
+def test_a_commit_without_files(tmp_path: Path, git: Git) -> None:
+    git(tmp_path, "init", "-q", "r")
+    git(tmp_path / "r", "commit", "-q", "--allow-empty", "-m", "x")
+    with pytest.raises(UserError, match=r"error\[bad-source\]: the commit has no files"):
+        source.export(source.find(str(tmp_path / "r")), tmp_path / "out")
+
+
+def truncate(kept: Path) -> None:
+    for file in kept.glob("objects/??/*"):
+        file.chmod(0o644)
+        file.write_bytes(file.read_bytes()[:10])
+
+
+def truncate_pack(kept: Path) -> None:
+    shell.run(["git", f"--git-dir={kept}", "repack", "-adq"])
+    (pack,) = kept.glob("objects/pack/*.pack")
+    pack.chmod(0o644)
+    pack.write_bytes(pack.read_bytes()[:50])
+
+
+def replace_by_file(kept: Path) -> None:
+    shutil.rmtree(kept)
+    kept.touch()
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        truncate,
+        truncate_pack,
+        replace_by_file,
+        lambda kept: (kept / "HEAD").write_text("broken"),
+        lambda kept: (kept / "HEAD").unlink(),
+        lambda kept: (kept / "config").write_text("[broken"),
+        lambda kept: (kept / "HEAD.lock").touch(),
+        lambda kept: (kept / "config.lock").touch(),
+        lambda kept: (kept / "refs" / "heads" / "master.lock").touch(),
+        lambda kept: shutil.rmtree(kept / "objects"),
+    ],
+)
+def test_a_damaged_cache_is_fetched_anew(
+    repository: Path, cache_folder: Path, tmp_path: Path, git: Git, damage: Callable[[Path], object]
+) -> None:
+    source.find(str(repository))
+    (kept,) = (cache_folder / "git").glob("*.git")
+    damage(kept)
+    (repository / "file").write_text("third")
+    git(repository, "commit", "-q", "-a", "-m", "third")
+    assert content(source.find(str(repository)), tmp_path / "out") == "third"
+
+
+def test_a_sound_cache_is_kept_when_the_source_fails(
+    repository: Path, cache_folder: Path, tmp_path: Path
+) -> None:
+    source.find(str(repository))
+    (kept,) = (cache_folder / "git").glob("*.git")
+    (kept / "mark").touch()
+    with pytest.raises(UserError, match="unknown-ref"):
+        source.find(str(repository), "nothing")
+    (repository / ".git").rename(tmp_path / "gone")
+    with pytest.raises(UserError, match="bad-source"):
+        source.find(str(repository))
+    assert (kept / "mark").exists()
+
+
+@pytest.mark.parametrize("name", ["x", "a=b.c"])
+@pytest.mark.parametrize("kind", ["clean", "process"])
+def test_counting_runs_nothing_of_the_folder(
+    repository: Path, tmp_path: Path, git: Git, name: str, kind: str
+) -> None:
+    planted = tmp_path / "planted"
+    hook = repository / ".git" / "hooks" / "post-index-change"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\ntouch {planted}\n")
+    hook.chmod(0o755)
+    git(repository, "config", f"filter.{name}.{kind}", f"touch {planted}; cat")
+    git(repository, "config", f"filter.{name}.required", "true")
+    git(repository, "config", "core.fsmonitor", f"touch {planted}; false")
+    (repository / ".git" / "info" / "attributes").write_text(f"* filter={name}\n")
+    (repository / "file").write_text("SECOND")  # as long as what is committed
+    assert source.uncommitted(str(repository)) == 1
+    assert not planted.exists()

@@ -44,6 +44,8 @@ def test_reads_the_version(tree: Path, text: str, version: str) -> None:
         NUMBERS + "_VERSION_SUFFIX = None",
         "(",
         "\0",
+        "-" * 100_000 + "1",
+        "(" * 5000,
     ],
 )
 def test_a_version_that_is_no_plain_text_is_refused(tree: Path, text: str) -> None:

@@ -286,6 +286,15 @@ def setup_py(replace: str, by: str) -> Revision:
             "tensorflow_model_optimization/__init__.py is not as in the commit",
         ),
         (
+            setup_py(
+                "setup(\n",
+                "for at in ('.', '../source'):\n"
+                "  open(at + '/tensorflow_model_optimization/__init__.py', 'a').write('x')\nsetup(\n",
+            ),
+            "wrong-wheel",
+            "tensorflow_model_optimization/__init__.py is not as in the commit",
+        ),
+        (
             Revision("1.2.3", patches={"setup.py": lambda _: None}),
             "not-tfmot",
             "not TFMOT's source: no setup.py",
@@ -360,3 +369,44 @@ def test_provenance_does_not_depend_on_when_it_was_made(
     shutil.rmtree(cache_folder / "wheels")
     assert build(source).wheel.with_name("provenance.json").read_bytes() == first
     assert json.loads(first)["builder"]["setuptools"] == "82.0.1"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("commit", "c" * 40),
+        ("tree", "d" * 40),
+        ("commit_time", "2020-01-01T00:00:00+00:00"),
+        ("builder", {"setuptools": "1"}),
+        ("backend", "another"),
+        ("name", "tf-model-optimization-nightly"),
+        ("version", "9"),
+        ("content_digest", "e" * 64),
+        ("files", []),
+        ("sha256", "f" * 64),
+    ],
+)
+def test_a_stored_provenance_of_something_else_is_not_trusted(
+    build: Build, tiny_source: Source, cache_folder: Path, name: str, value: object
+) -> None:
+    source = tiny_source()
+    first = build(source)
+    (stored,) = (cache_folder / "wheels").glob("*/provenance.json")
+    stored.write_text(json.dumps(json.loads(stored.read_text()) | {name: value}))
+    again = build(source)
+    assert (again.cached, again.provenance) == (False, first.provenance)
+
+
+def test_setup_py_does_not_change_what_is_listed_as_left_out(build: Build, tiny_source: Source) -> None:
+    made = f"../source/{CORE}/made.py"
+    revision = setup_py("setup(\n", f"open({made!r}, 'w').close()\nsetup(\n")
+    assert build(tiny_source(revision)).provenance.left_out == ()
+
+
+def test_no_wheel_is_placed_where_its_provenance_cannot_be(
+    build: Build, tiny_source: Source, tmp_path: Path
+) -> None:
+    (tmp_path / "out" / "provenance.json").mkdir(parents=True)
+    with pytest.raises(UserError, match=r"error\[not-writable\]"):
+        build(tiny_source())
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["provenance.json"]
