@@ -105,13 +105,12 @@ def train(
     step = resume.position(folder)
     with strategy.scope():
         task = task_factory.get_task(config.task, logging_dir=str(folder))
-        resume.skip_seen(task, step)
-        trainer = train_utils.create_trainer(config, task, train=True, evaluate=True)
+        with resume.skip_seen(task, step):
+            trainer = train_utils.create_trainer(config, task, train=True, evaluate=True)
     train_utils.serialize_config(config, str(folder))
     curve = resume.Curve(folder, step)
     run = _Run(config, strategy, task, trainer, folder, curve, progress)
-    if curve.step < step:  # killed between a checkpoint and its evaluation
-        run.experiment("eval")
+    run.catch_up(step)
     return Trained(task, config, run.experiment("train_and_eval"), tuple(curve.points))
 
 
@@ -119,8 +118,8 @@ def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | 
     """The recipe's experiment with its overrides, options, data paths and seed, locked.
 
     Raises:
-      UserError: unknown-module, unknown-experiment, recipe-override, unknown-technique, unknown-data, missing-data,
-        bad-path.
+      UserError: unknown-module, unknown-experiment, recipe-override, unknown-technique, unknown-data,
+        missing-data, bad-path.
     """
     _register(recipe)
     try:
@@ -173,7 +172,6 @@ def _place(config: Any, recipe: Recipe, seed: int, data_root: Path, start: Path 
     config.task.train_data.deterministic = True
     if start is not None:
         config.task.init_checkpoint = str(start)
-    # A resumed run evaluates where an uninterrupted one does.
     config.trainer.checkpoint_interval = config.trainer.validation_interval
     gpus = len(tf.config.list_physical_devices("GPU"))
     config.runtime.num_gpus = min(gpus, 1) if config.runtime.distribution_strategy == "one_device" else gpus
@@ -203,14 +201,24 @@ class _Run:
     curve: resume.Curve
     progress: Progress
 
-    def experiment(self, mode: str) -> Any:
-        """Trains or evaluates from the newest checkpoint on; the model."""
+    def catch_up(self, step: int) -> None:
+        """Makes a resumed run evaluate where an uninterrupted one does."""
+        interval = self.config.trainer.validation_interval
+        if step % interval:
+            self.experiment("train_and_eval", until=step - step % interval + interval)
+        elif self.curve.step < step:  # killed between a checkpoint and its evaluation
+            self.experiment("eval")
+
+    def experiment(self, mode: str, until: int | None = None) -> Any:
+        """Trains or evaluates from the newest checkpoint on, to the last step or to `until`; the model."""
+        last = self.config.trainer.train_steps
+        config = self.config.replace(trainer={"train_steps": min(until, last)}) if until else self.config
         try:
             model, _ = train_lib.run_experiment(
                 self.strategy,
                 self.task,
                 mode,
-                self.config,
+                config,
                 str(self.folder),
                 save_summary=False,
                 train_actions=[self._report, *self._technique_actions()],

@@ -7,6 +7,8 @@ anew; a resumed run would see other batches than an uninterrupted one and end wi
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,9 @@ def position(folder: Path) -> int:
     return int(train_utils.read_global_step_from_checkpoint(newest)) if newest else 0
 
 
-def skip_seen(task: Any, step: int) -> None:
-    """Makes the task's training input begin with the batch after `step`."""
+@contextmanager
+def skip_seen(task: Any, step: int) -> Iterator[None]:
+    """While it lasts, the task's training input begins with the batch after `step`."""
     build_inputs = task.build_inputs
 
     def resumed(params: Any, input_context: tf.distribute.InputContext | None = None) -> tf.data.Dataset:
@@ -33,6 +36,10 @@ def skip_seen(task: Any, step: int) -> None:
         return dataset.skip(step) if params.is_training and step else dataset
 
     task.build_inputs = resumed
+    try:
+        yield
+    finally:
+        task.build_inputs = build_inputs
 
 
 class Curve:

@@ -87,7 +87,14 @@ STAGES = {
 
 
 @pytest.mark.training
-@pytest.mark.parametrize("stage", ["plain", pytest.param("pruning", marks=pytest.mark.long), "quantization"])
+@pytest.mark.parametrize(
+    "stage",
+    [
+        pytest.param("plain", marks=pytest.mark.long),
+        "pruning",
+        pytest.param("quantization", marks=pytest.mark.long),
+    ],
+)
 def test_a_killed_trial_goes_on_and_ends_with_the_same_bits(
     uncompressed: TrialResult, store: Path, data_root: Path, tmp_path: Path, stage: str
 ) -> None:
@@ -97,7 +104,7 @@ def test_a_killed_trial_goes_on_and_ends_with_the_same_bits(
     whole = trial.run(asked, store, data_root, silent)
     shutil.copytree(store / uncompressed.digest, tmp_path / uncompressed.digest)
     shutil.copy(trial.result_path(store, uncompressed.digest), tmp_path)
-    for killed_at in (5, 15):  # before the first checkpoint, and between a checkpoint and the next
+    for killed_at in (5, 15):  # before the first checkpoint, and between two
         with pytest.raises(KilledError):
             trial.run(asked, tmp_path, data_root, killer(killed_at))
     again = trial.run(asked, tmp_path, data_root, silent)

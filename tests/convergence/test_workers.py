@@ -41,7 +41,7 @@ def children(pid: int) -> list[psutil.Process]:
 def test_a_killed_worker_costs_one_trial(tmp_path: Path, data_root: Path, uncompressed: TrialResult) -> None:
     with workers.Workers(1, tmp_path, data_root, None) as pool:
         killed = pool.submit(plain_trial(recipe()))
-        while not children(os.getpid()):
+        while not workers.progress_path(tmp_path, uncompressed.digest).exists():
             assert not killed.done()
         children(os.getpid())[0].kill()
         failure = killed.exception()
