@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import threading
@@ -29,6 +30,7 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
 }
 POLL_SECONDS = 1.0
+JOIN_SECONDS = 20.0
 
 
 class Workers:
@@ -45,12 +47,12 @@ class Workers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
+        # Results are on disk when a future is done, so nothing is lost by stopping; and a worker that was
+        # killed can leave a pool that would wait for it for ever.
         for pool in self._pools.values():
-            if kind is None:
-                pool.close()
-            else:
-                pool.stop()
-            pool.join()
+            pool.stop()
+            with contextlib.suppress(TimeoutError):
+                pool.join(timeout=JOIN_SECONDS)
 
     def submit(self, trial: Trial) -> Future[TrialResult]:
         """Runs the trial in the next free worker with its recipe's threads."""
