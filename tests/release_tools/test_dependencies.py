@@ -68,5 +68,8 @@ def test_undeclared(
 
 def test_asks_a_real_interpreter(wheel: Wheel) -> None:
     found = dependencies.undeclared(Path(sys.executable), wheel)
-    assert "numpy" in found
+    assert set(found) & {
+        "numpy",
+        "tf-keras",
+    }  # which of them TensorFlow brings depends on whether it is there
     assert "absent" not in found
