@@ -16,7 +16,6 @@ from convergence import verdict as verdicts
 from convergence import workers
 from convergence.model import (
     STRICT,
-    WITHOUT_STATISTICS,
     Claim,
     ErrorKind,
     Outcome,
@@ -61,7 +60,7 @@ class Plan:
     @property
     def judged_together(self) -> int:
         """The claims that share the chance of a false fail: exact ones never fail falsely."""
-        return max(1, sum(claim.kind not in WITHOUT_STATISTICS for claim in self.claims))
+        return verdicts.judged_together(self.claims)
 
     @property
     def claims(self) -> list[Claim]:

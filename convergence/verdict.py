@@ -20,7 +20,7 @@ from convergence.looks import LEAST_RUNS_FOR_SIGMA, Noise, Walk, design_for, pla
 from convergence.model import WITHOUT_STATISTICS, Claim, Evidence, Kind, Outcome, UserError, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from convergence.boundaries import Design
 
@@ -58,6 +58,11 @@ def judge(
         return _judge_each(claim, values)
     noise = known_noise(claim, references)
     return _judge_mean(claim, values, noise, looks, (alpha, beta / claims_judged))
+
+
+def judged_together(claims: Iterable[Claim]) -> int:
+    """The claims among these that share the chance of a false fail: exact ones never fail falsely."""
+    return max(1, sum(claim.kind not in WITHOUT_STATISTICS for claim in claims))
 
 
 def expected_runs(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from convergence import claims, verdict
-from convergence.model import WITHOUT_STATISTICS, Claim, Recipe, UserError
+from convergence.model import Claim, Recipe, UserError
 
 MEAN_TOLERANCE = 5e-3  # relative to the margin's unit: targets are written with a digit less than they have
 
@@ -116,5 +116,4 @@ def plain(entry: Entry) -> dict[str, Any]:
 def _runs(recipes: Sequence[Recipe], claim: Claim) -> float:
     """Expected runs of a claim that is judged together with all claims of those recipes."""
     together = [other for recipe in recipes for other in recipe.claims]
-    judged = sum(other.kind not in WITHOUT_STATISTICS for other in together)
-    return round(verdict.expected_runs(claim, claims_judged=max(1, judged)), 2)
+    return round(verdict.expected_runs(claim, claims_judged=verdict.judged_together(together)), 2)
