@@ -55,7 +55,7 @@ references: setup  ## Run the smoke recipes COUNT times for their targets and σ
 	$(BIN)/python -m convergence references --count $(COUNT) --out $(OUT)/references --data $(OUT)/data
 
 constraints: setup  ## Resolve the dependencies anew, for Python 3.11 to 3.13
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra convergence --group dev \
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra convergence --extra sandbox --group dev \
 	  --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command "make constraints" pyproject.toml -o constraints.txt
 
