@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from convergence.model import UserError
 from release_tools import (
+    bazel,
     builder,
     buildgraph,
     cache,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from packaging.version import Version
 
 RECIPE = 1  # raise it when the same commit and tools would give another wheel or provenance
+BAZEL = "bazel"
 TAG = "py2.py3-none-any"
 # Of a stored provenance: what another name of the same commit may change, or only its making could tell.
 NOT_DERIVED = ("source", "ref", "tag", "files_from", "left_out", "imports")
@@ -47,7 +49,7 @@ class Request:
     nightly: bool = False
     out: Path = Path("dist")
     check_imports: bool = True
-    backend: str = "setuptools"
+    backend: str = "setuptools"  # or `bazel`, which must name the same files; setuptools makes the wheel
 
     @property
     def channel(self) -> tfmot.Channel:
@@ -87,7 +89,7 @@ def build(
     say(f"Fetching {source.without_credentials(request.source)}")
     commit = source.find(request.source, request.ref)
     say("Preparing the build tools")
-    tools = builder.get()
+    tools = _tools(request)
     entry = cache.root() / "wheels" / _key(request, commit, tools)
     with cache.locked(entry):
         known, damage = _load(entry, request, commit, tools)
@@ -99,6 +101,14 @@ def build(
         made = dataclasses.replace(made, source=commit.source, ref=commit.ref, tag=commit.tag)
         placed = _place(request.out, entry / made.wheel, made)
     return Built(placed, made, known is not None, damage + _warnings(request, made))
+
+
+def _tools(request: Request) -> builder.Builder:
+    """The build tools, and Bazel where it was asked for."""
+    tools = builder.get()
+    if request.backend != BAZEL:
+        return tools
+    return dataclasses.replace(tools, versions={**tools.versions, BAZEL: bazel.version()})
 
 
 def _make(
@@ -114,6 +124,9 @@ def _make(
         by_build_files = buildgraph.has_build_file(tree)
         committed = _digests(tree)  # before setup.py runs, which could write there
         files = buildgraph.shipped(tree) if by_build_files else tuple(committed)
+        if request.backend == BAZEL:
+            say("Building with Bazel")
+            bazel.require_same(files, bazel.shipped(tree))
         _stage(tree, stage, {*files, "setup.py"})
         say(f"Building {request.channel.value} from {len(files)} files")
         made = wheelfile.read(builder.bdist_wheel(tools, stage, nightly=request.nightly, time=commit.time))

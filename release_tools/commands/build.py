@@ -22,7 +22,12 @@ Example:
 @click.argument("source")
 @click.option("--ref", default="HEAD", show_default=True, help="Branch, tag, commit or refs/pull/N/head.")
 @click.option("--nightly", is_flag=True, help="Name the project tf-model-optimization-nightly.")
-@click.option("--backend", type=click.Choice(["auto", "setuptools"]), default="auto", help="What builds.")
+@click.option(
+    "--backend",
+    type=click.Choice(["auto", "bazel", "setuptools"]),
+    default="auto",
+    help="Who says which files ship.",
+)
 @click.option(
     "--out", type=click.Path(path_type=Path), default=Path("dist"), show_default=True, help="Folder."
 )
@@ -34,7 +39,8 @@ def command(
     """Build TFMOT's wheel from SOURCE, a git URL or folder, and verify it.
 
     The commit is built, never uncommitted changes. The wheel holds the files that TFMOT's BUILD targets
-    name, and two builds of a commit are the same to the byte. DIR gets the wheel and provenance.json.
+    name, and two builds of a commit are the same to the byte. --out gets the wheel and provenance.json.
+    With --backend bazel TFMOT's own target is built as well, and must bring exactly the same files.
     """
     from rich.console import Console
 

@@ -61,6 +61,26 @@ setup(
 )
 """
 
+ROOT_BUILD = """\
+sh_binary(
+    name = "pip_pkg",
+    srcs = ["pip_pkg.sh"],
+    data = [
+        "setup.py",
+        "//tensorflow_model_optimization",
+    ],
+)
+"""
+
+PIP_PKG = """\
+#!/usr/bin/env bash
+# Usage: bazel-bin/pip_pkg FOLDER [--release]
+set -e
+folder="$(realpath "$1")"
+cd "$0.runfiles/tensorflow_model_optimization"
+python3 setup.py bdist_wheel --universal "${@:2}" --dist-dir="$folder"
+"""
+
 RELEASE_NOTES = """\
 # TensorFlow Model Optimization next release TBD
 
@@ -177,8 +197,11 @@ def _patched(files: Mapping[str, bytes], patches: Mapping[str, Patch]) -> dict[s
 def _scaffold(origin: Published) -> dict[str, bytes]:
     requires = "\n".join(f"        {text!r}," for text in origin.requires)
     return {
+        "BUILD": ROOT_BUILD.encode(),
         "LICENSE": _license(),
         "RELEASE.md": RELEASE_NOTES.format(version=origin.version).encode(),
+        "WORKSPACE": f'workspace(name = "{tfmot.PACKAGE}")\n'.encode(),
+        "pip_pkg.sh": PIP_PKG.encode(),
         "requirements.txt": "".join(f"{text}\n" for text in origin.requires).encode(),
         "setup.py": SETUP.format(requires=requires).encode(),
     }
@@ -234,6 +257,7 @@ def _commit(folder: Path, number: int, revision: Revision, origin: Published) ->
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
+        target.chmod(0o755 if target.suffix == ".sh" else 0o644)
     _git(folder, date, "add", "--all", "--force")
     _git(folder, date, "commit", "--quiet", "--allow-empty", f"--message=TFMOT {revision.version}")
     if revision.tag:
