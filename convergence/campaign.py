@@ -246,9 +246,9 @@ def _value(claim: Claim, run: TrialResult) -> float:
     if run.error is not None:
         return float("nan")
     try:
-        return claim.value(run.metrics)
+        return claim.value(run.measured)
     except KeyError as error:
-        known = ", ".join(sorted(run.metrics))
+        known = ", ".join(sorted(run.measured))
         raise UserError(
             "claim-metric", f"no metric {error} was measured", where=claim.id, hint=f"known: {known}"
         ) from error

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 STRICT = {"extra": "forbid", "allow_inf_nan": False}
 
 PERCENT = 100.0
+LATENCY_RATIO = "_latency_ratio"  # how the metrics end that compare times
 BASELINE = "baseline."  # prefix of the metrics that come from the trial one started from
 
 
@@ -52,7 +53,7 @@ class Kind(enum.Enum):
     PAIRED = "paired"  # difference to the uncompressed model of the same seed, higher is better
     EXACT = "exact"  # structural: holds or does not, one run, no statistics
     SIZE = "size"  # bytes, at most the documented size plus a toolchain tolerance
-    LATENCY = "latency"  # ratio to the baseline on the same machine, lower is better
+    LATENCY = "latency"  # ratio to the start's model, timed in turn in one process, lower is better
 
 
 WITHOUT_STATISTICS = frozenset({Kind.EXACT, Kind.SIZE})
@@ -92,8 +93,8 @@ class Claim:
       recipe: name of the recipe whose trials give the metric.
       name: unique within the recipe.
       kind: how the number is judged.
-      metric: key of `TrialResult.metrics`.
-      baseline: for PAIRED and LATENCY, the metric of the start recipe's trial of the same seed.
+      metric: key of `TrialResult.measured`.
+      baseline: for PAIRED, the metric of the start recipe's trial of the same seed.
       target: the documented value T, in the metric's own unit.
       margin: d > 0, the loss that would break the promise (for SIZE and LATENCY the tolerance above T;
         for EXACT the absolute tolerance of the equality, which may be 0).
@@ -139,8 +140,6 @@ class Claim:
         scale = PERCENT if self.unit == "%" else 1.0
         if self.kind is Kind.PAIRED:
             return scale * (metrics[self.metric] - metrics[BASELINE + self.baseline])
-        if self.kind is Kind.LATENCY:
-            return metrics[self.metric] / metrics[BASELINE + self.baseline]
         return scale * metrics[self.metric]
 
 
@@ -283,6 +282,27 @@ class Evaluation:
 
 
 @dataclass(frozen=True)
+class Training:
+    """What a training left beside its TFLite files, for them to be scored.
+
+    Attributes:
+      metrics: of the last evaluation, and the properties of the trained weights.
+      timings: `input_wait_share`, of the time in training loops.
+      files: sha256 of `<conversion>.tflite`, by conversion.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    digest: str
+    metrics: Mapping[str, float]
+    curve: tuple[Evaluation, ...]
+    timings: Mapping[str, float]
+    files: Mapping[str, str]
+    seconds: Mapping[str, float]
+    device: str
+
+
+@dataclass(frozen=True)
 class TrialResult:
     """One finished trial.
 
@@ -291,6 +311,8 @@ class TrialResult:
       metrics: final values by name (accuracies as fractions, sizes in bytes); empty after an error.
       curve: every evaluation, in the order they happened.
       layers: properties of each layer's weights, by layer.
+      timings: ratios of times, which are never the same twice: `tflite_<conversion>_latency_ratio` to the
+        float model that the trial started from, `input_wait_share` of the training loops.
       seconds: wall time by phase.
       content_digest: of the TFMOT wheel that was trained with.
     """
@@ -311,3 +333,9 @@ class TrialResult:
     versions: Mapping[str, str]
     content_digest: str
     error: TrialError | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def measured(self) -> dict[str, float]:
+        """Everything that a claim can be about: metrics and timings."""
+        return {**self.metrics, **self.timings}

@@ -22,15 +22,13 @@ from official.modeling import performance
 from convergence import data, resume, techniques
 from convergence.flatten import flatten
 from convergence.model import Evaluation, Recipe, UserError
+from convergence.trial import DivergedError
+from convergence.waiting import InputWait
 
 Progress = Callable[[int, int], None]
 
 CALIBRATION_BATCHES = 2
 DIVERGED = "loss value is"  # how Official Models' RecoveryCondition reports NaN and blown-up losses
-
-
-class DivergedError(Exception):
-    """The training loss became NaN or left every bound."""
 
 
 @dataclass(frozen=True)
@@ -41,12 +39,14 @@ class Trained:
       task: the Official Models task, which knows its data and how to finish its model.
       model: the trained model, still wrapped by its techniques.
       curve: every evaluation.
+      input_wait_share: of the time in training loops, how much was spent waiting for batches.
     """
 
     task: Any
     config: Any
     model: Any
     curve: tuple[Evaluation, ...]
+    input_wait_share: float
 
     def finished(self) -> Any:
         """The model to deploy; a task that does not say how to finish has a plain one."""
@@ -70,10 +70,16 @@ class Trained:
         dataset = self.task.build_inputs(self.config.task.train_data)
         return [images.numpy() for images, _ in dataset.take(CALIBRATION_BATCHES)]
 
-    def test_batches(self) -> list[tuple[Any, Any]]:
-        """The whole test set: images (n, height, width, channels) and labels (n,)."""
-        dataset = self.task.build_inputs(self.config.task.validation_data)
-        return [(images.numpy(), labels.numpy()) for images, labels in dataset]
+
+def test_batches(recipe: Recipe, data_root: Path) -> list[tuple[Any, Any]]:
+    """The whole test set of a recipe: images (n, height, width, channels) and labels (n,).
+
+    Raises:
+      UserError: those of `experiment_config`.
+    """
+    config = experiment_config(recipe, 0, data_root, None)
+    dataset = task_factory.get_task(config.task).build_inputs(config.task.validation_data)
+    return [(images.numpy(), labels.numpy()) for images, labels in dataset]
 
 
 def train(
@@ -107,11 +113,13 @@ def train(
         task = task_factory.get_task(config.task, logging_dir=str(folder))
         with resume.skip_seen(task, step):
             trainer = train_utils.create_trainer(config, task, train=True, evaluate=True)
+    waiting = InputWait(trainer)
     train_utils.serialize_config(config, str(folder))
     curve = resume.Curve(folder, step)
     run = _Run(config, strategy, task, trainer, folder, curve, progress)
     run.catch_up(step)
-    return Trained(task, config, run.experiment("train_and_eval"), tuple(curve.points))
+    model = run.experiment("train_and_eval")
+    return Trained(task, config, model, tuple(curve.points), waiting.share)
 
 
 def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | None) -> Any:

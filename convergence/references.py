@@ -48,7 +48,7 @@ def _references(plan: Plan, state: State, recipe: Recipe, count: int) -> Referen
         versions=plan.versions,
         device=runs[0].device,
         seeds=tuple(run.seed for run in runs),
-        metrics={name: tuple(run.metrics[name] for run in runs) for name in sorted(runs[0].metrics)},
+        metrics={name: tuple(run.measured[name] for run in runs) for name in sorted(runs[0].measured)},
     )
 
 

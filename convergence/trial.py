@@ -1,14 +1,12 @@
-"""One trial: a recipe, a seed, and everything else that determines the numbers → a TrialResult."""
+"""One trial: a recipe, a seed, and everything else that determines the numbers; its name and its result."""
 
 from __future__ import annotations
 
 import errno
 import hashlib
 import json
-import math
 import platform
 import time
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -17,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from convergence import records
-from convergence.model import BASELINE, ErrorKind, Recipe, TrialError, TrialResult, UserError
+from convergence.model import ErrorKind, Recipe, TrialError, TrialResult, UserError
 
 Progress = Callable[[int, int], None]
 
@@ -25,17 +23,26 @@ HARNESS = (
     "data.py",
     "example/*.py",
     "flatten.py",
+    "latency.py",
     "measure.py",
     "official.py",
     "resume.py",
+    "scoring.py",
     "techniques/*.py",
+    "training.py",
     "trial.py",
+    "waiting.py",
     "workers.py",
 )
 DISTRIBUTIONS = ("tensorflow", "tf-keras", "tf-models-official", "numpy")
+VECTORS = ("avx2", "avx512f", "avx512_vnni", "amx_tile", "sve")  # as the kernel names them
 NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 NOT_EXAMPLE = {"__pycache__", ".git", ".venv"}
 NOT_TRAINING = ("claims", "tier", "cost", "cost_unit")  # fields of a recipe that do not change the numbers
+
+
+class DivergedError(Exception):
+    """What was trained became NaN or left every bound."""
 
 
 class InfrastructureError(Exception):
@@ -109,9 +116,16 @@ def versions() -> dict[str, str]:
         found = {name: metadata.version(name) for name in DISTRIBUTIONS}
     except metadata.PackageNotFoundError as error:
         raise missing_extra(error.name) from error
+    return {"python": platform.python_version(), "machine": _machine(), **found}
+
+
+def _machine() -> str:
+    """What of the machine changes the numbers: its vector instructions and its GPUs."""
     gpus = len([path for path in Path("/dev").glob("nvidia*") if path.name[6:].isdigit()])
-    machine = f"{platform.machine()}, {gpus} GPUs" if gpus else platform.machine()
-    return {"python": platform.python_version(), "machine": machine, **found}
+    flags = set(Path("/proc/cpuinfo").read_text().split()) if Path("/proc/cpuinfo").exists() else set()
+    return " ".join(
+        [platform.machine(), *(name for name in VECTORS if name in flags)] + [f"{gpus} GPUs"] * bool(gpus)
+    )
 
 
 def missing_extra(name: str) -> UserError:
@@ -134,32 +148,10 @@ def seed(recipes: Mapping[str, Recipe], recipe: Recipe, content_digest: str, ind
 
 
 def run(trial: Trial, store: Path, data_root: Path, progress: Progress) -> TrialResult:
-    """Trains and measures; a trial that diverges or crashes is a result with an error.
+    """Trains and scores, one after the other; errors as for `training.train` and `scoring.score`."""
+    from convergence import scoring, training
 
-    Files for those who start from it go to `store/<digest>/`; the result itself to `store/<digest>.json`,
-    last, so that what has a result is whole.
-
-    Raises:
-      UserError: what the user can mend (data, overrides, a full disk); nothing is stored then.
-      InfrastructureError: out of memory; nothing is stored then.
-    """
-    folder = store / trial.digest
-    folder.mkdir(parents=True, exist_ok=True)
-    seconds: dict[str, float] = {}
-    try:
-        trained = _train(trial, store, data_root, progress, seconds)
-        metrics, layers = _measure(trial, trained, store, seconds)
-        _require_finite(metrics)
-    except UserError:
-        raise
-    except Exception as failure:  # whatever a technique raises is this trial's result
-        (folder / "traceback.txt").write_text(traceback.format_exc(), encoding="utf-8")
-        result = trial.result(error=_trial_error(failure), seconds=seconds, device=_device())
-    else:
-        found = {"metrics": metrics, "curve": trained.curve, "layers": layers}
-        result = trial.result(seconds=seconds, device=_device(), **found)
-    records.write(result_path(store, trial.digest), result)
-    return result
+    return training.train(trial, store, data_root, progress) or scoring.score(trial, store, data_root)
 
 
 def result_path(store: Path, digest: str) -> Path:
@@ -184,68 +176,15 @@ def stored(store: Path, trial: Trial) -> TrialResult | None:
     return result
 
 
-def _train(trial: Trial, store: Path, data_root: Path, progress: Progress, seconds: dict[str, float]) -> Any:
-    from convergence import official
+def error_of(failure: Exception) -> TrialError:
+    """What a failure says of the trial; raised instead where it says nothing of it.
 
-    start = _start(trial, store)
-    with _timed(seconds, "training"):
-        return official.train(trial.recipe, trial.seed, store / trial.digest, data_root, start, progress)
-
-
-def _start(trial: Trial, store: Path) -> Path | None:
-    """The folder of the checkpoint to start from."""
-    if not trial.start:
-        return None
-    if not (store / trial.start / "checkpoint").exists():
-        hint = f"delete {result_path(store, trial.start)} to have it trained again"
-        raise UserError("missing-start", f"no checkpoint in {store / trial.start}", hint=hint)
-    return store / trial.start
-
-
-def _require_finite(metrics: Mapping[str, float]) -> None:
-    from convergence import official
-
-    for name, value in metrics.items():
-        if not math.isfinite(value):
-            raise official.DivergedError(f"{name} is {value}")
-
-
-def _measure(
-    trial: Trial, trained: Any, store: Path, seconds: dict[str, float]
-) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
-    """The finished model's metrics, those of the trial it started from, and each layer's weights."""
-    from convergence import measure
-
-    folder = store / trial.digest
-    metrics = dict(trained.curve[-1].metrics)
-    layers: dict[str, dict[str, float]] = {}
-    finished = trained.finished()
-    metrics.update(trained.properties(finished))
-    batches = trained.test_batches()
-    for conversion in trained.conversions():
-        with _timed(seconds, f"converting {conversion}"):
-            tflite = measure.convert(finished, conversion, trained.calibration())
-        (folder / f"{conversion}.tflite").write_bytes(tflite)
-        with _timed(seconds, f"measuring {conversion}"):
-            weights = measure.weights(tflite)
-            found = {"accuracy": measure.accuracy(tflite, batches), **measure.sizes(tflite)}
-            found["integer_operators"] = measure.integer_operators(tflite)
-        metrics.update({f"tflite_{conversion}_{name}": value for name, value in found.items()})
-        layers.update({f"{conversion} {name}": row for name, row in weights.items()})
-    if trial.start:
-        start = records.read(result_path(store, trial.start), TrialResult)
-        metrics.update(
-            {BASELINE + name: value for name, value in start.metrics.items() if BASELINE not in name}
-        )
-    return metrics, layers
-
-
-def _trial_error(failure: Exception) -> TrialError:
-    """What a failure says of the trial; raised instead where it says nothing of it."""
-    from convergence import official
-
+    Raises:
+      UserError: not-writable, for a full disk.
+      InfrastructureError: out of memory.
+    """
     message = f"{type(failure).__name__}: {failure}".splitlines()[0][:500]
-    if isinstance(failure, official.DivergedError):
+    if isinstance(failure, DivergedError):
         return TrialError(ErrorKind.DIVERGED, str(failure))
     full = isinstance(failure, OSError) and failure.errno in NOT_WRITABLE
     if full or "No space left on device" in str(failure):
@@ -255,17 +194,9 @@ def _trial_error(failure: Exception) -> TrialError:
     return TrialError(ErrorKind.CRASHED, message)
 
 
-def _device() -> str:
-    import tensorflow as tf
-
-    gpus = tf.config.list_physical_devices("GPU")
-    if not gpus:
-        return f"CPU {platform.machine()}"
-    return str(tf.config.experimental.get_device_details(gpus[0]).get("device_name", "GPU"))
-
-
 @contextmanager
-def _timed(seconds: dict[str, float], phase: str) -> Iterator[None]:
+def timed(seconds: dict[str, float], phase: str) -> Iterator[None]:
+    """Notes how long the phase took, however it ended."""
     began = time.monotonic()
     try:
         yield

@@ -7,19 +7,21 @@ import multiprocessing
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from convergence import content
 from convergence import trial as trials
-from convergence.model import ErrorKind, TrialError, TrialResult, UserError
+from convergence.model import ErrorKind, TrialError, TrialResult
 from convergence.trial import Trial
 
 if TYPE_CHECKING:
     from pebble import ProcessPool
+
+T = TypeVar("T")
 
 ENVIRONMENT = {
     "TF_USE_LEGACY_KERAS": "1",  # TFMOT wraps Keras 2 layers
@@ -30,18 +32,22 @@ ENVIRONMENT = {
     "PYTHONHASHSEED": "0",
 }
 POLL_SECONDS = 1.0
+TASKS_A_WORKER = 12  # TensorFlow keeps the graphs of what it has trained: a worker grows to gigabytes
 JOIN_SECONDS = 20.0
 
 
 class Workers:
-    """Pools of worker processes, one for each thread count that recipes ask for, as a context manager.
+    """Pools of worker processes, as a context manager: one that scores, and one that trains for each thread
+    count that recipes ask for.
 
-    A worker that is killed costs the trial that it was running; its pool starts another worker.
+    While a trial is scored, the worker that trained it trains the next. A worker that is killed costs what
+    it was doing; its pool starts another worker.
     """
 
     def __init__(self, count: int, store: Path, data_root: Path, example: Path | None) -> None:
         self._count, self._store, self._data_root, self._example = count, store, data_root, example
         self._pools: dict[int, ProcessPool] = {}
+        self._scorer: ProcessPool | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -49,46 +55,96 @@ class Workers:
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
         # Results are on disk when a future is done, so nothing is lost by stopping; and a worker that was
         # killed can leave a pool that would wait for it for ever.
-        for pool in self._pools.values():
+        for pool in [*self._pools.values(), *([self._scorer] if self._scorer else [])]:
             pool.stop()
             with contextlib.suppress(TimeoutError):
                 pool.join(timeout=JOIN_SECONDS)
 
     def submit(self, trial: Trial) -> Future[TrialResult]:
-        """Runs the trial in the next free worker with its recipe's threads."""
-        pool = self._pool(trial.recipe.threads)
-        future: Future[TrialResult] = pool.schedule(_work, args=(trial, self._store, self._data_root))
-        return future
+        """Trains in the next free worker with the recipe's threads, then scores."""
+        result: Future[TrialResult] = Future()
+        task = (trial, self._store, self._data_root)
 
-    def _pool(self, threads: int) -> ProcessPool:
+        def trained(future: Future[TrialResult | None]) -> None:
+            with _reported(result):
+                ended = future.result()
+                if ended is None:
+                    _schedule(self._scorers(), _score, task, scored)
+                else:
+                    result.set_result(ended)
+
+        def scored(future: Future[TrialResult]) -> None:
+            with _reported(result):
+                result.set_result(future.result())
+
+        self._scorers()
+        with _reported(result):
+            _schedule(self._trainers(trial.recipe.threads), _train, task, trained)
+        return result
+
+    def _trainers(self, threads: int) -> ProcessPool:
+        if not _works(self._pools.get(threads)):
+            self._pools[threads] = self._pool(self._count, threads)
+        return self._pools[threads]
+
+    def _scorers(self) -> ProcessPool:
+        if self._scorer is None or not _works(self._scorer):
+            self._scorer = self._pool(1, threads=1)
+            self._scorer.schedule(_nothing)  # imports TensorFlow while the first trial trains
+        return self._scorer
+
+    def _pool(self, count: int, threads: int) -> ProcessPool:
         from pebble import ProcessPool
 
-        if threads not in self._pools:
-            os.environ.update(ENVIRONMENT)
-            self._pools[threads] = ProcessPool(
-                max_workers=self._count,
-                context=multiprocessing.get_context("spawn"),
-                initializer=_begin,
-                initargs=(os.getpid(), threads, self._store, self._example),
-            )
-        return self._pools[threads]
+        os.environ.update(ENVIRONMENT)
+        return ProcessPool(
+            max_workers=count,
+            max_tasks=TASKS_A_WORKER,
+            context=multiprocessing.get_context("spawn"),
+            initializer=_begin,
+            initargs=(os.getpid(), threads, self._store, self._example),
+        )
+
+
+def _works(pool: ProcessPool | None) -> bool:
+    """Whether a pool takes tasks; one that a worker killed while idle has broken is ended."""
+    if pool is None or pool.active:
+        return pool is not None
+    pool.stop()
+    return False
+
+
+def _schedule(
+    pool: ProcessPool, work: Callable[..., T], task: tuple[Any, ...], done: Callable[[Future[T]], None]
+) -> None:
+    try:
+        future = pool.schedule(work, args=task)
+    except RuntimeError as error:  # broken since it was last looked at
+        raise trials.InfrastructureError("no worker could be started; see worker-*.log") from error
+    future.add_done_callback(done)
+
+
+@contextlib.contextmanager
+def _reported(result: Future[TrialResult]) -> Iterator[None]:
+    """What goes wrong goes to whoever waits for the result: a callback has nobody else to tell."""
+    try:
+        yield
+    except BaseException as failure:
+        result.set_exception(failure)
 
 
 def lost(failure: BaseException) -> TrialError | None:
-    """The error of a trial that its machine ended, or None where `failure` is something else.
+    """The error of a trial that its machine ended, or None where `failure` is something else."""
+    from concurrent.futures.process import BrokenProcessPool
 
-    Raises:
-      UserError: workers-do-not-start.
-    """
     from pebble import ProcessExpired
 
     if isinstance(failure, ProcessExpired):
         return TrialError(ErrorKind.INFRASTRUCTURE, f"its worker died: {failure}")
+    if isinstance(failure, BrokenProcessPool):
+        return TrialError(ErrorKind.INFRASTRUCTURE, "no worker could be started; see worker-*.log")
     if isinstance(failure, trials.InfrastructureError):
         return TrialError(ErrorKind.INFRASTRUCTURE, str(failure))
-    if type(failure).__name__ == "BrokenProcessPool":
-        hint = "see worker-*.log beside the trials"
-        raise UserError("workers-do-not-start", "no worker process could be started", hint=hint) from failure
     return None
 
 
@@ -126,9 +182,21 @@ def _end_with(parent: int) -> None:
     os._exit(1)
 
 
-def _work(trial: Trial, store: Path, data_root: Path) -> TrialResult:
+def _train(trial: Trial, store: Path, data_root: Path) -> TrialResult | None:
+    from convergence import training
+
     path = progress_path(store, trial.digest)
-    return trials.run(trial, store, data_root, lambda step, steps: _note(path, step, steps))
+    return training.train(trial, store, data_root, lambda step, steps: _note(path, step, steps))
+
+
+def _score(trial: Trial, store: Path, data_root: Path) -> TrialResult:
+    from convergence import scoring
+
+    return scoring.score(trial, store, data_root)
+
+
+def _nothing() -> None:
+    """Has a worker begin."""
 
 
 def _note(path: Path, step: int, steps: int) -> None:

@@ -194,7 +194,7 @@ def _curves(runs: Runs, metric: str, verdict: Verdict | None) -> charts.Curves:
     if verdict is None:
         return charts.Curves(lines)
     finals = tuple(
-        verdict.claim.value(run.metrics) for run in runs.healthy if verdict.claim.metric in run.metrics
+        verdict.claim.value(run.measured) for run in runs.healthy if verdict.claim.metric in run.measured
     )
     return charts.Curves(lines, finals, verdict.claim.target, verdict.evidence.pass_line)
 

@@ -61,12 +61,12 @@ class Runs:
     @property
     def metrics(self) -> list[str]:
         """Names of what was measured on this recipe's own model, in the order of measuring."""
-        names = (name for trial in self.healthy for name in trial.metrics)
+        names = (name for trial in self.healthy for name in trial.measured)
         return [name for name in dict.fromkeys(names) if not name.startswith(BASELINE)]
 
     def spread(self, metric: str) -> Spread | None:
         """A metric over the seeds, or None where no trial measured it."""
-        return spread(trial.metrics[metric] for trial in self.healthy if metric in trial.metrics)
+        return spread(trial.measured[metric] for trial in self.healthy if metric in trial.measured)
 
     @property
     def deployments(self) -> list[Deployment]:

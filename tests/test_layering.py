@@ -22,9 +22,11 @@ HEAVY = (
 )
 TRAINING = {  # the modules that a training process imports, and nothing else does
     "convergence/flatten.py",
+    "convergence/latency.py",
     "convergence/official.py",
     "convergence/resume.py",
     "convergence/measure.py",
+    "convergence/waiting.py",
     "convergence/example/config.py",
     "convergence/example/experiments.py",
     "convergence/example/task.py",

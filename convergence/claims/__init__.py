@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from convergence import records
-from convergence.model import WITHOUT_STATISTICS, Claim, Kind, Recipe, References, UserError
+from convergence.model import (
+    LATENCY_RATIO,
+    WITHOUT_STATISTICS,
+    Claim,
+    Kind,
+    Recipe,
+    References,
+    UserError,
+)
 
 T = TypeVar("T")
 
@@ -20,7 +28,6 @@ FOLDER = Path(__file__).parent
 TIERS = ("smoke", "full")
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 LEAST_SIGMA = 1e-9
-COMPARED = {Kind.PAIRED, Kind.LATENCY}
 
 
 def load(folder: Path = FOLDER) -> dict[str, Recipe]:
@@ -144,8 +151,11 @@ def _claim(path: Path, recipe: Recipe, entry: Mapping[str, Any]) -> Claim:
         raise _refusal(path, where, "target and margin are numbers")
     if claim.margin < 0 or (claim.margin == 0 and claim.kind not in WITHOUT_STATISTICS):
         raise _refusal(path, f"{where}.margin", "must be above 0: the loss that would break the promise")
-    if claim.kind in COMPARED and not (claim.baseline and recipe.start):
+    if claim.kind is Kind.PAIRED and not (claim.baseline and recipe.start):
         raise _refusal(path, f"{where}.baseline", "compares with the start: name its metric, and a start")
+    if claim.kind is Kind.LATENCY and not (claim.metric.endswith(LATENCY_RATIO) and recipe.start):
+        reason = f"is timed against the start: a metric that ends in {LATENCY_RATIO}, and a start"
+        raise _refusal(path, f"{where}.metric", reason)
     return claim
 
 

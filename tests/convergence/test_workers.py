@@ -43,7 +43,8 @@ def test_a_killed_worker_costs_one_trial(tmp_path: Path, data_root: Path, uncomp
         killed = pool.submit(plain_trial(recipe()))
         while not workers.progress_path(tmp_path, uncompressed.digest).exists():
             assert not killed.done()
-        children(os.getpid())[0].kill()
+        for child in children(os.getpid()):
+            child.kill()
         failure = killed.exception()
         assert failure is not None
         error = workers.lost(failure)

@@ -1,0 +1,80 @@
+"""Scoring what a training left: apart from it, as often as one likes, and only those very files."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from convergence import records, scoring, training, trial
+from convergence.model import ErrorKind, Training, TrialResult, UserError
+
+from .conftest import plain_trial, recipe
+
+pytestmark = pytest.mark.training
+
+
+@pytest.fixture
+def trained(uncompressed: TrialResult, store: Path, tmp_path: Path) -> Path:
+    """A folder of trials with one that is trained and not yet scored."""
+    shutil.copytree(store / uncompressed.digest, tmp_path / uncompressed.digest)
+    return tmp_path
+
+
+def test_what_is_trained_is_only_scored(trained: Path, uncompressed: TrialResult, data_root: Path) -> None:
+    def never(step: int, steps: int) -> None:
+        raise AssertionError("it trains again")
+
+    again = trial.run(plain_trial(recipe()), trained, data_root, never)
+    assert (again.metrics, again.curve, again.layers) == (
+        uncompressed.metrics,
+        uncompressed.curve,
+        uncompressed.layers,
+    )
+    assert records.read(trial.result_path(trained, again.digest), TrialResult) == again
+
+
+@pytest.mark.parametrize("left", [b"not what training left", None], ids=["changed", "gone"])
+def test_another_file_than_training_left_is_refused(
+    trained: Path, uncompressed: TrialResult, data_root: Path, left: bytes | None
+) -> None:
+    path = trained / uncompressed.digest / "int8.tflite"
+    path.write_bytes(left) if left else path.unlink()
+    with pytest.raises(UserError, match=r"not-a-record.*int8\.tflite is not the file that training left"):
+        scoring.score(plain_trial(recipe()), trained, data_root)
+    assert list(trained.glob("*.json")) == []
+
+
+def test_a_file_that_no_interpreter_runs_is_a_crash(
+    trained: Path, uncompressed: TrialResult, data_root: Path
+) -> None:
+    import hashlib
+
+    folder = trained / uncompressed.digest
+    (folder / "int8.tflite").write_bytes(b"noise")
+    record = records.read(folder / training.FILE, Training)
+    files = {**record.files, "int8": hashlib.sha256(b"noise").hexdigest()}
+    records.write(folder / training.FILE, replace(record, files=files))
+    result = scoring.score(plain_trial(recipe()), trained, data_root)
+    assert result.error is not None
+    assert result.error.kind is ErrorKind.CRASHED
+    assert result.metrics == {}
+
+
+def test_times_are_compared_and_kept_apart_from_the_metrics(
+    uncompressed: TrialResult, optimized: Callable[..., TrialResult]
+) -> None:
+    pruned = optimized("pruning", end_step=10, frequency=2)
+    assert set(uncompressed.timings) == {"input_wait_share", "tflite_int8_latency_ratio"}
+    assert set(pruned.timings) == {
+        "input_wait_share",
+        "tflite_float_latency_ratio",
+        "tflite_int8_latency_ratio",
+    }
+    assert all(value > 0 for value in pruned.timings.values())
+    assert pruned.timings["input_wait_share"] < 1
+    assert not set(pruned.timings) & set(pruned.metrics)
+    assert pruned.measured == {**pruned.metrics, **pruned.timings}
