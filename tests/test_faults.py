@@ -42,6 +42,15 @@ class Fault:
         return text
 
 
+def narrower_by(factor: float) -> dict[str, str]:
+    """Multiplies the ranges that weights are quantized within."""
+    assigned = {
+        "min": "min_var, range_min, name='AssignMinLast'",
+        "max": "max_var, range_max, name='AssignMaxLast'",
+    }
+    return {text: text.replace(f"range_{end}", f"range_{end} * {factor}") for end, text in assigned.items()}
+
+
 FAULTS = {
     "masks are not applied": Fault(
         "pruning",
@@ -56,13 +65,10 @@ FAULTS = {
         frozenset({"accuracy"}),
     ),
     "weight ranges are a quarter of what they should be": Fault(
-        "quantization",
-        QUANTIZATION,
-        {
-            "min_var, range_min, name='AssignMinLast'": "min_var, range_min * 0.25, name='AssignMinLast'",
-            "max_var, range_max, name='AssignMaxLast'": "max_var, range_max * 0.25, name='AssignMaxLast'",
-        },
-        frozenset({"accuracy"}),
+        "quantization", QUANTIZATION, narrower_by(0.25), frozenset({"accuracy"})
+    ),
+    "weight ranges are a fifth, which costs 1.3 margins of accuracy": Fault(
+        "quantization", QUANTIZATION, narrower_by(0.2), frozenset({"accuracy"})
     ),
     "activation ranges are never updated": Fault(
         "quantization",
