@@ -12,7 +12,7 @@ from release_tools import charts
 from release_tools.runs import TFLITE, Runs
 from release_tools.table import number
 
-FRACTIONS = ("accuracy", "sparsity")
+FRACTIONS = ("accuracy", "integer_operators", "share", "sparsity")
 SERIES = 6  # colours for techniques; a seventh shares the first's
 SMALLEST_GAIN = 1.05  # below it a file is not worth calling smaller
 JUDGED_ON_CURVES = {Kind.AT_LEAST, Kind.AT_MOST}
