@@ -100,6 +100,7 @@ def _fence(
             "    height: 320",
             "  themeVariables:",
             "    xyChart:",
+            "      backgroundColor: transparent",
             f'      plotColorPalette: "{palette}"',
             "---",
             "xychart-beta",

@@ -65,8 +65,8 @@ def numbers(report: Report, cut: Cut) -> str:
     proposed = any(claim.status is Status.PROPOSED for claim in claims)
     rows = [_row(report, claim, found.get(claim.id), proposed) for claim in claims]
     claimed = ("claimed",) if proposed else ()
-    headers = ("", "claim (★ headline)", "documented", *claimed, "reproduced", "margin", "outcome")
-    align = "ll" + "r" * (len(headers) - 3) + "l"
+    headers = ("claim (★ headline)", "documented", *claimed, "reproduced", "margin", "outcome")
+    align = "l" + "r" * (len(headers) - 2) + "l"
     return _table(rows, headers, align, cut) + _lines(report, cut)
 
 
@@ -76,7 +76,6 @@ def _row(report: Report, claim: Claim, verdict: Verdict | None, proposed: bool) 
     own = claim.status is Status.PROPOSED
     exact = claim.kind is Kind.EXACT and not claim.margin
     return (
-        SIGNS[verdict.outcome] if verdict and not _open(report, verdict) else "…",
         _name(claim) + (" ★" if claim.headline else ""),
         "–" if own else target,
         *((target if own else "–",) if proposed else ()),
@@ -93,8 +92,10 @@ def _open(report: Report, verdict: Verdict) -> bool:
 
 def _outcome(report: Report, verdict: Verdict | None) -> str:
     if verdict is None:
-        return "not judged" if report.state.ended else "waiting"
-    return "undecided yet" if _open(report, verdict) else verdict.outcome.value
+        return "not judged" if report.state.ended else "… waiting"
+    if _open(report, verdict):
+        return "… undecided yet"
+    return f"{SIGNS[verdict.outcome]} {verdict.outcome.value}"
 
 
 def _lines(report: Report, cut: Cut) -> str:
@@ -167,18 +168,14 @@ def _files(groups: Sequence[Runs], cut: Cut) -> str:
 
 def details(report: Report, cut: Cut) -> str:
     """What one needs to know to make the same numbers again, collapsed; and what failed."""
-    rows = [(head, cell) for head, cell in _facts(report) if cell]
-    body = _table(rows, ("", ""), "ll", cut) + _failures(report, cut)
+    body = "".join(f"- {head}: {said}\n" for head, said in _facts(report) if said) + _failures(report, cut)
     return markdown.details("Details: commits, versions, cost, seeds", body)
 
 
 def footer(report: Report) -> str:
     """Where the rest is, when the details do not fit."""
-    request = report.request
-    where = " ".join(part for part in (_link("run", request.url), _link("full report", report.page)) if part)
-    return f"*Shortened to fit into a comment. Request {code(request.id, most=CELL)}. {where}*\n".replace(
-        " *", "*"
-    )
+    said = f"Shortened to fit into a comment. Request {code(report.request.id, most=CELL)}."
+    return f"*{' '.join(part for part in (said, _links(report)) if part)}*\n"
 
 
 def _facts(report: Report) -> Iterator[tuple[str, str]]:
@@ -193,10 +190,7 @@ def _facts(report: Report) -> Iterator[tuple[str, str]]:
     yield "Estimated", words.hours(request.gpu_hours)
     yield "Spent", _spent(report)
     yield from _plan(report)
-    yield (
-        "Links",
-        " · ".join(one for one in (_link("run", request.url), _link("full report", report.page)) if one),
-    )
+    yield "Links", _links(report)
 
 
 def _plan(report: Report) -> Iterator[tuple[str, str]]:
@@ -253,9 +247,14 @@ def _failures(report: Report, cut: Cut) -> str:
     )
 
 
+def _links(report: Report) -> str:
+    links = (_link("run", report.request.url), _link("full report", report.page))
+    return " · ".join(link for link in links if link)
+
+
 def _link(name: str, url: str) -> str:
     """A link to an address of the web; of anything else, nothing."""
-    return f"[{name}](<{quote(url, safe=LINKABLE)}>)" if url.startswith("https://") else ""
+    return f"[{name}](<{quote(url, safe=LINKABLE, errors='replace')}>)" if url.startswith("https://") else ""
 
 
 LINKABLE = ":/?#@!$&'*+,;=%-._~"

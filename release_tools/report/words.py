@@ -120,11 +120,11 @@ def _turn(report: Report) -> str:
 
 
 def who(approvers: Sequence[str]) -> str:
-    """One of these people or teams, none of them called."""
+    """Any of these people or teams, none of them called."""
     names = [text(name, most=NAME) for name in approvers[:6]]
     if not names:
         return "a maintainer"
-    return names[0] if len(names) == 1 else f"one of {', '.join(names)}"
+    return " or ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def meaning(report: Report) -> str:

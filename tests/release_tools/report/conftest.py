@@ -122,4 +122,8 @@ def named(request: pytest.FixtureRequest) -> tuple[str, Report]:
 @pytest.fixture
 def report() -> Callable[[str], Report]:
     """A report by its name."""
-    return REPORTS.__getitem__
+
+    def named(name: str) -> Report:
+        return REPORTS[name]
+
+    return named
