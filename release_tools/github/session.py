@@ -48,6 +48,10 @@ class Session:
         """The answer to a request that changes nothing."""
         return self._client.requester.requestJsonAndCheck("GET", path, parameters=parameters)[1]
 
+    def post(self, path: str) -> None:
+        """Asks for what PyGithub does not tell the failure of."""
+        self._client.requester.requestJsonAndCheck("POST", path)
+
     @functools.cached_property
     def login(self) -> str:
         """Whose token it is. An App's has no user, and only GraphQL tells what it is called."""
