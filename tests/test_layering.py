@@ -79,6 +79,17 @@ def test_only_shell_uses_subprocess(path: Path) -> None:
     assert "subprocess" not in imports(path, top_level=False)
 
 
+@pytest.mark.parametrize("path", [p for p in modules("release_tools") if p.parent.name != "github"], ids=name)
+def test_only_github_uses_pygithub(path: Path) -> None:
+    assert "github" not in imports(path, top_level=False)
+
+
+def test_pygithub_is_loaded_when_somebody_connects() -> None:
+    script = "import sys, release_tools.github; print('github' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
+
+
 def test_start_up_loads_nothing_heavy() -> None:
     script = f"import sys, release_tools.cli; print([name for name in {HEAVY!r} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -1,0 +1,204 @@
+"""How each effect is carried out: compare first, then write what is missing; trying again is for others.
+
+Every function may be called again after it failed half-way: it looks before it writes.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import TYPE_CHECKING, Any
+
+from convergence.model import UserError
+from release_tools.github import nouns
+from release_tools.github.patience import is_refusal
+from release_tools.github.session import Session
+from release_tools.model import (
+    CancelRun,
+    Check,
+    Comment,
+    Dispatch,
+    Effect,
+    IssueComment,
+    Reaction,
+    SetCheck,
+    SetLabels,
+)
+
+if TYPE_CHECKING:
+    from github.WorkflowRun import WorkflowRun
+
+KEY = re.compile(r"[\w.:/@]+(-[\w.:/@]+)*", re.ASCII)  # nothing that would end an HTML comment
+GONE = {404, 410}
+
+
+@functools.singledispatch
+def perform(effect: Effect, session: Session) -> None:
+    """Has the effect, whether or not it is there already."""
+    raise TypeError(effect, session)
+
+
+def marker(key: str) -> str:
+    """The last line of a comment of ours, which GitHub does not show.
+
+    Raises:
+      ValueError: the key could not be told from other text.
+    """
+    if not KEY.fullmatch(key):
+        raise ValueError(key)
+    return f"<!-- release-tools:{key} -->"
+
+
+@perform.register
+def _comment(effect: Comment, session: Session) -> None:
+    where = (effect.repository, effect.number)
+    seen = session.comments(*where)
+    issue = session.repository(effect.repository).get_issue(effect.number)
+    body = f"{effect.body.rstrip()}\n\n{marker(effect.key)}"
+    ours = [one for one in seen if _is_ours(one, effect.key, session.login)]
+    if not ours:
+        made = nouns.comment(issue.create_comment(body))
+        session.wrote_comments(*where, (*seen, made))
+        return
+    first, *others = ours
+    for other in others:  # of two processes that wrote at the same time
+        _delete(issue.get_comment(other.id))
+    if effect.replace and _plain(first.body) != _plain(body):
+        edited = issue.get_comment(first.id)
+        edited.edit(body)
+        first = nouns.comment(edited)
+    kept = tuple(first if one.id == first.id else one for one in seen if one not in others)
+    session.wrote_comments(*where, kept)
+
+
+def _is_ours(comment: IssueComment, key: str, login: str) -> bool:
+    """By marker and author: anybody can write a marker, and the end of our own comments is ours."""
+    return comment.author.login.lower() == login.lower() and _plain(comment.body).endswith(marker(key))
+
+
+def _plain(body: str) -> str:
+    return body.replace("\r\n", "\n").rstrip()
+
+
+def _delete(what: Any) -> None:
+    from github import GithubException
+
+    try:
+        what.delete()
+    except GithubException as error:
+        if error.status not in GONE:
+            raise
+
+
+@perform.register
+def _reaction(effect: Reaction, session: Session) -> None:
+    """GitHub itself keeps one of a kind from each account."""
+    issue = session.repository(effect.repository).get_issue(0)  # a comment's address has no issue in it
+    issue.get_comment(effect.comment_id).create_reaction(effect.content)
+
+
+@perform.register
+def _check(effect: SetCheck, session: Session) -> None:
+    repository = session.repository(effect.repository)
+    ours = [
+        one
+        for one in session.checks(effect.repository, effect.sha, effect.name)
+        if one.external_id == effect.external_id and f"{one.app}[bot]".lower() == session.login.lower()
+    ]
+    wanted = _fields(effect)
+    if not ours:
+        made = repository.create_check_run(
+            name=effect.name, head_sha=effect.sha, external_id=effect.external_id, **wanted
+        )
+    elif _says(latest := max(ours, key=lambda one: one.id), effect):
+        return
+    else:
+        made = repository.get_check_run(latest.id)
+        made.edit(**wanted)
+    session.wrote_check(effect.repository, effect.sha, nouns.check(made))
+
+
+def _fields(effect: SetCheck) -> dict[str, Any]:
+    fields: dict[str, Any] = {
+        "status": effect.status.value,
+        "output": {"title": effect.title, "summary": effect.summary},
+    }
+    if effect.conclusion is not None:
+        fields["conclusion"] = effect.conclusion.value
+    if effect.details_url:
+        fields["details_url"] = effect.details_url
+    return fields
+
+
+def _says(check: Check, effect: SetCheck) -> bool:
+    conclusion = effect.conclusion.value if effect.conclusion else ""
+    return (
+        (check.status, check.conclusion, check.title) == (effect.status.value, conclusion, effect.title)
+        and _plain(check.summary) == _plain(effect.summary)
+        and effect.details_url in {"", check.details_url}
+    )
+
+
+@perform.register
+def _labels(effect: SetLabels, session: Session) -> None:
+    where = (effect.repository, effect.number)
+    issue = session.repository(effect.repository).get_issue(effect.number)
+    there = session.labels(*where)
+    known = {label.lower() for label in there}  # GitHub's labels differ by more than case
+    missing = [label for label in effect.add if label.lower() not in known]
+    if missing:
+        issue.add_to_labels(*missing)
+    unwanted = {label.lower() for label in effect.remove} - {label.lower() for label in effect.add}
+    for label in there:
+        if label.lower() in unwanted:
+            _remove_label(issue, label)
+    session.wrote_labels(*where, (*(one for one in there if one.lower() not in unwanted), *missing))
+
+
+def _remove_label(issue: Any, label: str) -> None:
+    from urllib.parse import quote
+
+    from github import GithubException
+
+    try:
+        issue.remove_from_labels(quote(label, safe=""))
+    except GithubException as error:
+        if error.status not in GONE:
+            raise
+
+
+@perform.register
+def _dispatch(effect: Dispatch, session: Session) -> None:
+    workflow = session.repository(effect.repository).get_workflow(effect.workflow)
+    if effect.key and any(effect.key in run.display_title.split() for run in _recent(workflow)):
+        return
+    try:
+        workflow.create_dispatch(effect.ref, dict(effect.inputs), throw=True)
+    except Exception as error:
+        if effect.key or is_refusal(error):
+            raise
+        raise UserError(
+            "perhaps-started",
+            f"no answer to starting {effect.workflow}",
+            where=effect.repository,
+            hint="look at its runs before starting it again; a key would have told",
+        ) from error
+
+
+def _recent(workflow: Any) -> list[WorkflowRun]:
+    """The latest runs that were started by hand, as many as one call gives."""
+    return list(workflow.get_runs(event="workflow_dispatch").get_page(0))
+
+
+@perform.register
+def _cancel(effect: CancelRun, session: Session) -> None:
+    run = session.repository(effect.repository).get_workflow_run(effect.run_id)
+    if run.status == "completed" or run.cancel():
+        return
+    if session.repository(effect.repository).get_workflow_run(effect.run_id).status != "completed":
+        raise UserError(
+            "not-cancelled",
+            f"GitHub did not cancel run {effect.run_id}",
+            where=effect.repository,
+            hint="later",
+        )
