@@ -83,28 +83,18 @@ class _ProblemError(Exception):
         self.wrong, self.word, self.hint = wrong, word, hint
 
 
-class Sha(click.ParamType):
-    """A commit as it is typed: 7 to 40 hexadecimal digits."""
-
-    name = "sha"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """In lower case."""
-        if not _SHA.fullmatch(value):
-            self.fail("a commit is @ and 7 to 40 hexadecimal digits", param, ctx)
-        return str(value).lower()
+def sha(_: click.Context, __: click.Parameter, value: str) -> str:
+    """Checks a commit as it is typed; the callback of an option."""
+    if value and not _SHA.fullmatch(value):
+        raise click.BadParameter("a commit is @ and 7 to 40 hexadecimal digits")
+    return value.lower()
 
 
-class Ref(click.ParamType):
-    """A branch, a tag or a commit, by a name that git allows and no shell minds."""
-
-    name = "ref"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """As it is."""
-        if not _REF.fullmatch(value):
-            self.fail("give a branch, a tag, a commit or pull/N/head", param, ctx)
-        return str(value)
+def ref(_: click.Context, __: click.Parameter, value: str) -> str:
+    """Checks a name that git allows and no shell minds; the callback of an option."""
+    if value and not _REF.fullmatch(value):
+        raise click.BadParameter("give a branch, a tag, a commit or pull/N/head")
+    return value
 
 
 def names() -> list[str]:
@@ -118,7 +108,7 @@ def find(name: str) -> Slash:
 
 
 def parse(body: str) -> Command | Problem | None:
-    """The command that a comment is; None if it is none of ours. Takes time linear in the comment's length."""
+    """The command that a comment is; None if it is none of ours; in linear time."""
     found = _COMMAND.match(_first_line(body))
     if found is None or (found[2] and found[2][0].isprintable() and found[2][0] != " "):
         return None  # /converged and /converge. are other words
@@ -181,6 +171,8 @@ def _sorted(
             raise _ProblemError(Wrong.UNKNOWN, word, _near(key, known))
         elif key in options:
             raise _ProblemError(Wrong.TWICE, word)
+        elif not value:
+            raise _ProblemError(Wrong.VALUE, word, "it needs a value")
         else:
             options[key] = value, word
     return options, arguments
