@@ -1,0 +1,146 @@
+"""Official Models on the sandbox with people of every kind, whose comments are answered as the workflow does."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from release_tools import config, event, response
+from release_tools.conversation import Decided
+from release_tools.github import GitHub
+from release_tools.model import CancelRun, Effect, Permission
+from release_tools.sandbox import checks, comments, inprocess, pulls, pushes
+from release_tools.sandbox.gateway import Gateway
+from release_tools.sandbox.nouns import Comment, Issue
+from release_tools.sandbox.people import Account
+from release_tools.sandbox.world import World
+
+POLICY = """
+bots = ["helpful-robot"]
+[repositories]
+fork = "tensorflow/models-mot"
+[roles]
+mot = ["tensorflow/mot", "lena"]
+[techniques.pruning]
+owners = ["owen"]
+"""
+RIGHTS = {name: "write" for name in ("pull_requests", "checks", "actions")} | {
+    name: "read" for name in ("contents", "metadata")
+}
+ENVIRONMENT = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "tensorflow/models"}
+
+
+@dataclass
+class Scene:
+    """Who is there: mona may write; carl contributes from his fork; tina is in TFMOT's team and lena is listed
+    for it; owen owns pruning; stan is a stranger.
+
+    Attributes:
+      pull: carl's pull request; `own` is one of mona's from a branch; `issue` is a plain issue.
+      app: whether the token is an App's that reads teams.
+    """
+
+    folder: Path
+    app: bool = False
+    cancelled: list[int] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.world = world = World(self.folder / "world")
+        self.mona, self.carl, self.stan = (world.user(name) for name in ("mona", "carl", "stan"))
+        self.tina, self.lena, self.owen = (world.user(name) for name in ("tina", "lena", "owen"))
+        self.robot, self.renovate = world.user("helpful-robot"), world.user("renovate[bot]")
+        self.us = world.user("mot[bot]")
+        org = world.organization("tensorflow")
+        world.team(org, "mot", [self.tina])
+        self.tfmot = world.repository(org, "model-optimization", {"setup.py": "\n"})
+        self.models = world.repository(org, "models", {config.PATH: POLICY})
+        self.models.collaborators[self.mona.id] = Permission.WRITE
+        self.fork = world.fork(self.models, self.carl)
+        world.commit(self.fork, "topic", {"new.py": "x = 1\n"}, self.carl, start="master")
+        world.commit(self.models, "branch", {"other.py": "y = 1\n"}, self.mona, start="master")
+        self.pull = pulls.open_pull(world, self.models, self.carl, "From a fork", "carl:topic", "master")
+        self.own = pulls.open_pull(world, self.models, self.mona, "From a branch", "branch", "master")
+        self.issue = pulls.open_issue(world, self.models, self.carl, "A question", None)
+        self.told: list[Mapping[str, Any]] = []
+        world.events.subscribe(lambda one: self.told.append(one.payload))
+        self.gateway = Gateway(world)
+        self.runs = itertools.count(101)
+
+    @property
+    def head(self) -> str:
+        """Of carl's pull request."""
+        assert self.pull.pull
+        return self.pull.pull.head_sha
+
+    def say(self, who: Account, body: str, where: Issue | None = None) -> Comment:
+        """Somebody comments, and is answered."""
+        said = self.write(who, body, where)
+        self.answer(self.told[-1])
+        return said
+
+    def write(self, who: Account, body: str, where: Issue | None = None) -> Comment:
+        """Somebody comments; nobody answers yet."""
+        said = comments.write(self.world, self.models, where or self.pull, who, body)
+        self.world.events.deliver()
+        return said
+
+    def answer(self, payload: Mapping[str, Any]) -> list[Decided]:
+        """Answers an event in a run of its own; what was decided."""
+        path = self.folder / "event.json"
+        path.write_text(json.dumps(payload))
+        heard = event.read(path, ENVIRONMENT | {"GITHUB_RUN_ID": str(next(self.runs))})
+        with inprocess.connected(self.gateway):
+            github = self._github()
+            done = []
+            for decided in response.respond(heard, github, None):
+                response.carry_out(
+                    decided, self._perform(github), self.folder / "plan.json", self.folder / "output"
+                )
+                done.append(decided)
+        return done
+
+    def push(self, text: str = "x = 2\n") -> None:
+        """Carl pushes to his branch."""
+        self.world.commit(self.fork, "topic", {"new.py": text}, self.carl)
+        pushes.look(self.world)
+
+    def transcript(self) -> str:
+        """What people see, as Markdown."""
+        shown = [line for issue in (self.pull, self.own, self.issue) for line in self._issue(issue)]
+        shown += [f"(run {run} is cancelled)" for run in self.cancelled]
+        return "\n\n".join(shown) + "\n"
+
+    def _issue(self, issue: Issue) -> list[str]:
+        if not issue.comments:
+            return []
+        shown = [f"# {issue.title}"]
+        for one in issue.comments:
+            reactions = ", ".join(reaction.content for reaction in one.reactions)
+            shown += [f"## {one.user.login}{f' ({reactions})' if reactions else ''}", one.body.strip()]
+        found = checks.on(self.models, issue.pull.head_sha) if issue.pull else []
+        return shown + [_check(one) for one in found]
+
+    def _github(self) -> GitHub:
+        if self.app:
+            token = self.world.app_token(self.us, [self.models, self.tfmot], members="read", **RIGHTS)
+            return GitHub(token, login="mot[bot]", seconds_between_writes=0)
+        token = self.world.workflow_token(self.models, **RIGHTS)
+        return GitHub(token, login="github-actions[bot]", seconds_between_writes=0)
+
+    def _perform(self, github: GitHub) -> Any:
+        def perform(effect: Effect) -> None:
+            if isinstance(effect, CancelRun):
+                self.cancelled.append(effect.run_id)
+            else:
+                github.perform(effect)
+
+        return perform
+
+
+def _check(one: Any) -> str:
+    state = one.conclusion or one.status
+    return f"(check {one.name!r} {one.external_id} {state}: {one.output['title']}; {one.output['summary']})"
