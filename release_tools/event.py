@@ -22,10 +22,12 @@ class Event:
     Attributes:
       created: whether it was just written.
       on_pull_request: and not on a plain issue.
+      default_branch: of the repository.
       run: address of the workflow run that this is; empty outside of GitHub Actions.
     """
 
     repository: str
+    default_branch: str
     number: int
     comment: IssueComment
     created: bool
@@ -55,6 +57,7 @@ def _event(payload: Mapping[str, Any], environment: Mapping[str, str]) -> Event:
     user = comment["user"] or {"login": "ghost", "id": 0}
     return Event(
         repository=str(payload["repository"]["full_name"]),
+        default_branch=str(payload["repository"]["default_branch"]),
         number=int(issue["number"]),
         comment=IssueComment(
             id=int(comment["id"]),

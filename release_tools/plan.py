@@ -61,7 +61,7 @@ class Plan:
       looks: runs after which claims are judged; each is a wave.
       seeds_extra: runs of each recipe beyond those that decide.
       harness: digest of our code that trains and measures.
-      gpu_hours: that are expected.
+      costs: that are expected, by unit.
       hold: why it waits for consent; empty when it does not.
     """
 
@@ -81,8 +81,13 @@ class Plan:
     looks: tuple[int, ...]
     seeds_extra: int
     harness: str
-    gpu_hours: float
+    costs: Mapping[str, float]
     hold: tuple[Hold, ...] = ()
+
+    @property
+    def gpu_hours(self) -> float:
+        """GPU-hours that are expected."""
+        return self.costs.get(GPU_HOURS, 0.0)
 
     def claims(self, status: Status) -> list[Claim]:
         """The accepted claims that are judged, or the proposed ones."""
@@ -121,8 +126,7 @@ def choose(recipes: Mapping[str, Recipe], policy: Policy, wanted: Wanted) -> lis
             tiers = ", ".join(policy.technique(technique).tiers)
             what = f"the policy does not test {technique} at tier {wanted.tier}"
             raise UserError("tier", what, hint=f"allowed: {tiers}")
-        if technique not in {recipe.technique for recipe in chosen}:
-            raise UserError("no-claims", f"no claim of {technique} at tier {wanted.tier}")
+        claims.select(recipes, [technique], wanted.tier)  # refuses where it has none
     if not allowed:
         raise UserError("tier", f"the policy tests nothing at tier {wanted.tier}")
     return chosen
@@ -153,7 +157,10 @@ def make(
 
     chosen = choose(recipes, policy, wanted)
     forecast = catalogue.expected(recipes, chosen, policy.converge.looks, wanted.seeds)
-    hours = sum(item.cost for item in forecast if item.recipe.cost_unit == GPU_HOURS)
+    costs: dict[str, float] = {}
+    for item in forecast:
+        costs[item.recipe.cost_unit] = round(costs.get(item.recipe.cost_unit, 0.0) + item.cost, 1)
+    hours = costs.get(GPU_HOURS, 0.0)
     if not hours <= policy.budgets.total:
         what = (
             f"this would take about {hours:,.0f} GPU-hours; at most {policy.budgets.total:,.0f} are allowed"
@@ -183,7 +190,7 @@ def make(
         looks=policy.converge.looks,
         seeds_extra=wanted.seeds,
         harness=trial.harness_digest(),
-        gpu_hours=hours,
+        costs=costs,
         hold=tuple(reason for reason, holds in reasons.items() if holds),
     )
 

@@ -10,6 +10,7 @@ from convergence import claims
 from convergence.model import Claim, Recipe, Status, UserError
 
 SUFFIX = ".proposed"  # tells a proposed recipe or claim from the accepted one of the same name
+TEXT = "the pull request's text"
 LARGEST = 64 * 2**10  # characters of a statement
 
 
@@ -18,11 +19,17 @@ class Statement:
     """A claim file's text as the pull request has it.
 
     Attributes:
-      where: its name for people; the last part is the technique's name and .toml.
+      origin: where it is stated, for people.
     """
 
-    where: PurePath
+    technique: str
     text: str
+    origin: str
+
+    @property
+    def file(self) -> PurePath:
+        """The name that a claim file of the technique has."""
+        return PurePath(f"{self.technique}.toml")
 
 
 def fenced(body: str) -> list[Statement]:
@@ -44,8 +51,8 @@ def fenced(body: str) -> list[Statement]:
 def _statement(words: Sequence[str], text: str) -> Statement:
     if len(words) != 1 or not claims.NAME.fullmatch(words[0]):
         hint = "begin the block with ```toml claims pruning"
-        raise UserError("claim-file", "a block of claims names its technique", where="the text", hint=hint)
-    return Statement(PurePath("the pull request's text") / f"{words[0]}.toml", text)
+        raise UserError("claim-file", "a block of claims names its technique", where=TEXT, hint=hint)
+    return Statement(words[0], text, TEXT)
 
 
 def join(accepted: Mapping[str, Recipe], statements: Iterable[Statement]) -> dict[str, Recipe]:
@@ -57,27 +64,27 @@ def join(accepted: Mapping[str, Recipe], statements: Iterable[Statement]) -> dic
     Raises:
       UserError: claim-file, with where it is stated; whatever the text is.
     """
-    stated: dict[str, tuple[Recipe, PurePath]] = {}
-    for statement in statements:
-        for recipe in _recipes(statement):
-            if stated.setdefault(recipe.id, (recipe, statement.where))[0] != recipe:
-                raise UserError(
-                    "claim-file", f"{recipe.id} is stated twice, differently", where=statement.where.name
-                )
-    view = dict(accepted) | {id_: recipe for id_, (recipe, _) in stated.items()}
-    for recipe, where in stated.values():
-        claims.check_start(where, view, recipe)
-    return _joined(accepted, view, [recipe for recipe, _ in stated.values()])
+    found = [(recipe, statement) for statement in statements for recipe in _recipes(statement)]
+    stated: dict[str, Recipe] = {}
+    for recipe, statement in found:
+        if stated.setdefault(recipe.id, recipe) != recipe:
+            raise UserError("claim-file", f"{recipe.id} is stated twice, differently", where=statement.origin)
+    view = dict(accepted) | stated
+    for recipe, statement in found:
+        claims.check_start(statement.file, view, recipe)
+    return _joined(accepted, view, list(stated.values()))
 
 
 def _recipes(statement: Statement) -> list[Recipe]:
-    where = statement.where
     if len(statement.text) > LARGEST:
-        raise UserError("claim-file", f"is longer than {LARGEST} characters", where=where.name)
+        raise UserError("claim-file", f"is longer than {LARGEST} characters", where=statement.origin)
     try:
-        return [_proposed(recipe) for recipe in claims.parse(where, statement.text)]
+        return [_proposed(recipe) for recipe in claims.parse(statement.file, statement.text)]
     except RecursionError as error:
-        raise UserError("claim-file", "is nested too deeply", where=where.name) from error
+        raise UserError("claim-file", "is nested too deeply", where=statement.origin) from error
+    except UserError as error:
+        where = f"{error.where}, in {statement.origin}"
+        raise UserError(error.code, error.what, where=where, hint=error.hint) from error
 
 
 def _proposed(recipe: Recipe) -> Recipe:

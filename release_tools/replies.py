@@ -50,13 +50,11 @@ def _refuse(event: Event, body: str, reaction: str = "confused") -> tuple[Effect
 
 def misunderstood(event: Event, problem: Problem, command: click.Command) -> tuple[Effect, ...]:
     """A command that could not be read."""
-    what = WRONG[problem.wrong].format(word=code(problem.word, most=ECHO) if problem.word else "the line")
+    word = code(problem.word, most=ECHO) if problem.word else "the line"
+    what = WRONG[problem.wrong].format(word=word)
     hint = f"; {text(problem.hint, most=300)}" if problem.hint else ""
-    if problem.wrong is Wrong.UNKNOWN:
-        hint = f"; did you mean {code(problem.hint)}?"
-    return _refuse(
-        event, f"Nothing was started: {what}{hint}.\n\nThis works: {_usage(problem.name, command)}"
-    )
+    works = f"This works: {_usage(problem.name, command)}"
+    return _refuse(event, f"Nothing was started: {_ended(what + hint)}\n\n{works}")
 
 
 def edited(event: Event) -> tuple[Effect, ...]:
@@ -70,21 +68,28 @@ def edited(event: Event) -> tuple[Effect, ...]:
 
 def refused(event: Event, error: UserError) -> tuple[Effect, ...]:
     """Something that a person can mend."""
-    where = f" ({text(error.where, most=200)})" if error.where else ""
-    hint = f"\n\nWhat would work: {text(error.hint, most=500)}." if error.hint else ""
-    return _refuse(event, f"Nothing was started: {text(error.what, most=500)}{where}.{hint}")
+    hint = f"\n\n{_ended(text(error.hint[0].upper() + error.hint[1:], most=500))}" if error.hint else ""
+    return _refuse(event, f"Nothing was started: {_what(error)}{hint}")
 
 
 def no_policy(event: Event, error: UserError) -> tuple[Effect, ...]:
     """Nobody may do anything, since nobody knows who may."""
-    where = f" ({text(error.where, most=200)})" if error.where else ""
+    hint = f": {text(error.hint, most=500)}" if error.hint else ""
     return _refuse(
         event,
-        f"Nothing was started: the policy cannot be read, so nobody may ask for anything: "
-        f"{text(error.what, most=500)}{where}.\n\n"
-        f"Next: a maintainer mends {code(POLICY)} on the default branch"
-        + (f": {text(error.hint, most=500)}." if error.hint else "."),
+        f"Nothing was started: the policy cannot be read, so nobody may ask for anything: {_what(error)}\n\n"
+        + _ended(f"Next: a maintainer mends {code(POLICY)} on the default branch{hint}"),
     )
+
+
+def _what(error: UserError) -> str:
+    where = f" ({text(error.where, most=200)})" if error.where else ""
+    return _ended(f"{text(error.what, most=500)}{where}")
+
+
+def _ended(sentence: str) -> str:
+    """The sentence with one mark at its end."""
+    return sentence if sentence.endswith("?") else sentence.rstrip(".") + "."
 
 
 def not_allowed(event: Event, hidden: Sequence[str]) -> tuple[Effect, ...]:
@@ -144,12 +149,12 @@ def accepted(event: Event, plan: Plan, others: int) -> Comment:
     """A request that is going to be worked on."""
     names = ", ".join(code(technique) for technique in plan.techniques)
     accepted_, proposed = (len(plan.claims(status)) for status in (Status.ACCEPTED, Status.PROPOSED))
-    beside = f", and {proposed} proposed, which satisfy no gate" if proposed else ""
+    beside = f", and {proposed} proposed, on which no gate rests" if proposed else ""
     rows = [
         ("TFMOT", _commit(plan.tfmot)),
         ("Official Models", _commit(plan.models)),
         ("judged after", f"{', '.join(map(str, plan.looks))} runs" + _extra(plan.seeds_extra)),
-        ("expected", f"{plan.gpu_hours:,.1f} GPU-hours"),
+        ("expected", _costs(plan)),
         ("request", code(plan.request_id)),
     ]
     also = f"\n\nOther requests on this commit: {others}. What one has trained, the next does not." * bool(
@@ -158,8 +163,17 @@ def accepted(event: Event, plan: Plan, others: int) -> Comment:
     return reply(
         event,
         f"{_head(plan)}: {names} at tier {code(plan.tier)} on {code(plan.head_sha[:12])}, "
-        f"{accepted_} accepted claims{beside}.\n\n{table(rows, ('', ''))}{also}\n\n{_next(plan)}",
+        f"{accepted_} accepted claims{beside}.\n\n{table(rows, ('', '')).strip()}{also}\n\n{_next(plan)}",
     )
+
+
+def expected(plan: Plan) -> str:
+    """What is going to be trained and what it is expected to take, in one line."""
+    return f"{', '.join(plan.techniques)} at tier {plan.tier}, {_costs(plan)} expected"
+
+
+def _costs(plan: Plan) -> str:
+    return ", ".join(f"{cost:,.1f} {text(unit)}" for unit, cost in plan.costs.items())
 
 
 def _head(plan: Plan) -> str:

@@ -74,9 +74,9 @@ def _policy(event: Event, reader: Reader, path: Path | None, recipes: Mapping[st
 
 
 def _content(event: Event, reader: Reader) -> bytes:
-    found = reader.read_file(event.repository, config.PATH, reader.default_branch(event.repository))
+    found = reader.read_file(event.repository, config.PATH, event.default_branch)
     if found is None:
-        hint = f"add {config.PATH}; an empty file is the defaults"
+        hint = "an empty file is the defaults"
         raise UserError("policy", "there is no policy", where=event.repository, hint=hint)
     return found
 

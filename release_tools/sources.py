@@ -17,7 +17,6 @@ from release_tools.proposals import Statement
 if TYPE_CHECKING:
     from release_tools.conversation import Reader
 
-HEAD = "HEAD"  # GitHub's name for the newest commit of the default branch
 _UNREVIEWED = re.compile(r"[0-9a-f]{7,40}|(refs/)?pull/.*", re.IGNORECASE | re.ASCII)
 
 
@@ -53,9 +52,10 @@ def read(
         if tfmot:
             raise UserError("tfmot", "this pull request is TFMOT itself", hint="leave tfmot= out")
         models = _models(policy, techniques)
-        commits = head, Commit(models, reader.resolve(models, HEAD))
+        commits = head, _newest(models, reader)
     elif at in {ours.models.lower(), ours.fork.lower()}:
-        commits = Commit(ours.tfmot, reader.resolve(ours.tfmot, tfmot or HEAD)), head
+        asked = Commit(ours.tfmot, reader.resolve(ours.tfmot, tfmot)) if tfmot else None
+        commits = asked or _newest(ours.tfmot, reader), head
     else:
         raise UserError(
             "repository",
@@ -67,6 +67,10 @@ def read(
     return Sources(*commits, tuple(one for one in stated if one is not None), unreviewed)
 
 
+def _newest(repository: str, reader: Reader) -> Commit:
+    return Commit(repository, reader.resolve(repository, reader.default_branch(repository)))
+
+
 def _models(policy: Policy, techniques: Sequence[str]) -> str:
     """Official Models, or its fork where all the techniques live there."""
     homes = {policy.technique(technique).home for technique in techniques}
@@ -74,11 +78,11 @@ def _models(policy: Policy, techniques: Sequence[str]) -> str:
 
 
 def _statement(head: Commit, folder: str, technique: str, reader: Reader) -> Statement | None:
-    where = PurePosixPath(folder) / f"{technique}.toml"
-    content = reader.read_file(head.repository, str(where), head.sha)
+    path = str(PurePosixPath(folder) / f"{technique}.toml")
+    content = reader.read_file(head.repository, path, head.sha)
     if content is None:
         return None
     try:
-        return Statement(where, content.decode("utf-8"))
+        return Statement(technique, content.decode("utf-8"), path)
     except UnicodeDecodeError as error:
-        raise UserError("claim-file", "is not UTF-8", where=where.name) from error
+        raise UserError("claim-file", "is not UTF-8", where=path) from error

@@ -98,7 +98,9 @@ def select(recipes: Mapping[str, Recipe], techniques: Iterable[str], tier: str) 
             )
     chosen = [r for r in recipes.values() if r.technique in wanted and r.tier == tier and r.claims]
     if not chosen:
-        raise UserError("no-claims", f"no claim of {', '.join(wanted)} at tier {tier}")
+        tiers = sorted({r.tier for r in recipes.values() if r.technique in wanted and r.claims})
+        what = f"no claim of {', '.join(wanted)} at tier {tier}"
+        raise UserError("no-claims", what, hint=f"known: {', '.join(tiers)}")
     return chosen
 
 
@@ -138,10 +140,7 @@ def _recipe(path: PurePath, entry: Mapping[str, Any]) -> Recipe:
     recipe = _validate(path, Recipe, values)
     _check_name(path, recipe.name)
     _check_numbers(path, recipe.name, {"threads": recipe.threads - 1, "cost": recipe.cost})
-    try:
-        json.dumps(asdict(recipe), allow_nan=False)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise _refusal(path, recipe.name, f"holds what JSON cannot: {error}") from error
+    _check_plain(path, recipe)
     if recipe.tier not in TIERS:
         raise _refusal(path, f"{recipe.name}.tier", f'no tier "{recipe.tier}"; known: {", ".join(TIERS)}')
     found = tuple(_claim(path, recipe, claim) for claim in claims)
@@ -166,6 +165,16 @@ def _claim(path: PurePath, recipe: Recipe, entry: Mapping[str, Any]) -> Claim:
     if claim.kind in COMPARED and not (claim.baseline and recipe.start):
         raise _refusal(path, f"{where}.baseline", "compares with the start: name its metric, and a start")
     return claim
+
+
+def _check_plain(path: PurePath, recipe: Recipe) -> None:
+    """Recipes go into records, some levels deep."""
+    from pydantic_core import from_json
+
+    try:
+        from_json(10 * "[" + json.dumps(asdict(recipe), allow_nan=False) + 10 * "]")
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _refusal(path, recipe.name, f"holds what JSON cannot: {error}") from error
 
 
 def _check_name(path: PurePath, name: str) -> None:

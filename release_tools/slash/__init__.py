@@ -179,5 +179,6 @@ def _sorted(
 
 
 def _near(key: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(key, known, n=1) or known
-    return ", ".join("@SHA" if name == "sha" else f"{name}=" for name in near)
+    near = difflib.get_close_matches(key, known, n=1)
+    words = ["@SHA" if name == "sha" else f"{name}=" for name in near or known]
+    return f"did you mean {words[0]}?" if near else f"known: {', '.join(words)}"

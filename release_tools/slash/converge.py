@@ -77,7 +77,11 @@ def names(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> tupl
 @click.command(add_help_option=False)
 @click.argument("words", nargs=-1, callback=names, metavar="[TECHNIQUE…]")
 @click.option("--sha", callback=sha, default="", help="The commit you have looked at; needed for forks.")
-@click.option("--tier", type=click.Choice(TIERS), help="smoke: minutes on a CPU; full: as documented.")
+@click.option(
+    "--tier",
+    type=click.Choice(TIERS, case_sensitive=False),
+    help="smoke: minutes on a CPU; full: as documented.",
+)
 @click.option("--tfmot", callback=ref, default="", metavar="REF", help="TFMOT's branch, tag or commit.")
 @click.option(
     "--seeds", type=click.IntRange(1, MOST_SEEDS), default=None, metavar="N", help="Runs beyond those needed."
@@ -169,7 +173,7 @@ def _queued(event: Event, made: plan.Plan) -> SetCheck:
         external_id=made.request_id,
         status=CheckStatus.QUEUED,
         title="Waits for a reviewer's consent" if made.hold else "Queued",
-        summary=f"{', '.join(made.techniques)} at tier {made.tier}, {made.gpu_hours:,.1f} GPU-hours expected",
+        summary=replies.expected(made),
         details_url=event.run,
     )
 

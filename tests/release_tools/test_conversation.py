@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from scene import Scene
 
-from convergence import records
 from convergence.model import UserError
 from release_tools import config
-from release_tools.plan import Hold, Plan
+from release_tools.plan import Plan
 from release_tools.sandbox import comments, pulls
 
 

@@ -1,4 +1,4 @@
-"""Official Models on the sandbox with people of every kind, whose comments are answered as the workflow does."""
+"""Official Models on the sandbox, with people whose comments are answered as the workflow does."""
 
 from __future__ import annotations
 
@@ -28,16 +28,20 @@ mot = ["tensorflow/mot", "lena"]
 [techniques.pruning]
 owners = ["owen"]
 """
-RIGHTS = {name: "write" for name in ("pull_requests", "checks", "actions")} | {
-    name: "read" for name in ("contents", "metadata")
+RIGHTS = {
+    "actions": "write",
+    "checks": "write",
+    "contents": "read",
+    "metadata": "read",
+    "pull_requests": "write",
 }
 ENVIRONMENT = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "tensorflow/models"}
 
 
 @dataclass
 class Scene:
-    """Who is there: mona may write; carl contributes from his fork; tina is in TFMOT's team and lena is listed
-    for it; owen owns pruning; stan is a stranger.
+    """mona may write, carl contributes from his fork; tina is in TFMOT's team, lena is listed for it; owen
+    owns pruning; stan is a stranger.
 
     Attributes:
       pull: carl's pull request; `own` is one of mona's from a branch; `issue` is a plain issue.
