@@ -134,7 +134,9 @@ class GitHub:
 
         with explained(f"{ref} in {repository}", "contents: read"):
             try:
-                return self._session.repository(repository).get_commit(ref).sha
+                self._session.repository(repository)
+                path = f"/repos/{repository}/commits/{quote(ref, safe='')}"
+                return str(self._session.get(path, per_page="1")["sha"])  # of the files it changes, one
             except GithubException as error:
                 if error.status != 422:
                     raise
@@ -146,14 +148,16 @@ class GitHub:
         Raises:
           UserError: no-commit; not-a-file, for folders, links and what is larger than a megabyte.
         """
-        from github import UnknownObjectException
+        from github import GithubException
 
         from release_tools.github.errors import explained, reason
 
         with explained(f"{path} in {repository}", "contents: read"):
             try:
                 found = self._session.repository(repository).get_contents(path, ref=ref)
-            except UnknownObjectException as error:
+            except GithubException as error:
+                if error.status != 404:
+                    raise
                 if "no commit found" in reason(error).lower():
                     raise _no_commit(repository, ref) from error
                 return None

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from convergence.model import UserError
 from release_tools.github import nouns
+from release_tools.github.errors import reason
 from release_tools.github.patience import is_refusal
 from release_tools.github.session import Session
 from release_tools.model import (
@@ -121,7 +122,7 @@ def _check(effect: SetCheck, session: Session) -> None:
 def _fields(effect: SetCheck) -> dict[str, Any]:
     fields: dict[str, Any] = {
         "status": effect.status.value,
-        "output": {"title": effect.title, "summary": effect.summary},
+        "output": {"title": effect.title, "summary": _summary(effect)},
     }
     if effect.conclusion is not None:
         fields["conclusion"] = effect.conclusion.value
@@ -130,11 +131,16 @@ def _fields(effect: SetCheck) -> dict[str, Any]:
     return fields
 
 
+def _summary(effect: SetCheck) -> str:
+    """GitHub refuses an output without one."""
+    return effect.summary.strip() or effect.title
+
+
 def _says(check: Check, effect: SetCheck) -> bool:
     conclusion = effect.conclusion.value if effect.conclusion else ""
     return (
         (check.status, check.conclusion, check.title) == (effect.status.value, conclusion, effect.title)
-        and _plain(check.summary) == _plain(effect.summary)
+        and _plain(check.summary) == _plain(_summary(effect))
         and effect.details_url in {"", check.details_url}
     )
 
@@ -156,14 +162,12 @@ def _labels(effect: SetLabels, session: Session) -> None:
 
 
 def _remove_label(issue: Any, label: str) -> None:
-    from urllib.parse import quote
-
     from github import GithubException
 
     try:
-        issue.remove_from_labels(quote(label, safe=""))
+        issue.remove_from_labels(label)
     except GithubException as error:
-        if error.status not in GONE:
+        if "label does not exist" not in reason(error).lower():
             raise
 
 

@@ -17,6 +17,7 @@ from release_tools.sandbox.errors import Refusal, not_found
 from release_tools.sandbox.world import World
 
 LIMIT = 5000
+BESIDE = "site"  # routes that are not the API
 MEDIA_TYPE = "github.v3; format=json"
 
 
@@ -113,7 +114,7 @@ def _dressed(world: World, response: Response) -> Response:
 
 
 def _judged(judge: Judge, response: Response) -> Response:
-    if request.url_rule:
+    if request.url_rule and request.blueprint != BESIDE:
         sent = request.get_json(force=True, silent=True) if request.is_json else None
         answer = response.get_json(silent=True) if response.is_json else None
         judge(Exchange(request.method, template(request.url_rule.rule), sent, response.status_code, answer))

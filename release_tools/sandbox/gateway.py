@@ -29,6 +29,7 @@ class Gateway:
 
     def __init__(self, world: World, judge: Judge | None = None) -> None:
         self.world = world
+        self.judge = judge
         self.app: Flask = create(world, judge)
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:

@@ -79,7 +79,7 @@ class Git:
             return revision
         done = shell.run(
             _words(self.folder, "rev-parse", "--verify", "--quiet", f"{revision}^{{commit}}"),
-            env=_environment(),
+            env=environment(),
             check=False,
         )
         return done.out.strip()
@@ -94,7 +94,7 @@ class Git:
     def set_ref(self, name: str, sha: str, old: str = "") -> bool:
         """Move a ref, or make it; an empty `sha` deletes it. False if it was not at `old`."""
         change = ("update-ref", "-d", name) if not sha else ("update-ref", name, sha)
-        done = shell.run(_words(self.folder, *change, *filter(None, [old])), env=_environment(), check=False)
+        done = shell.run(_words(self.folder, *change, *filter(None, [old])), env=environment(), check=False)
         return done.status == 0
 
     def fetch(self, source: Path, spec: str) -> None:
@@ -230,7 +230,7 @@ def _identity(author: Signature, committer: Signature) -> dict[str, str]:
     }
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Git without any configuration of the person who runs it."""
     return shell.environment() | {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}
 
@@ -240,7 +240,7 @@ def _words(folder: Path, *words: str | Path) -> list[str | Path]:
 
 
 def _run(folder: Path, *words: str | Path, stdin: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
-    done = shell.run_bytes(_words(folder, *words), stdin=stdin, env=_environment() | dict(env or {}))
+    done = shell.run_bytes(_words(folder, *words), stdin=stdin, env=environment() | dict(env or {}))
     if done.status:
         raise LookupError(f"git {words[0]}: {done.err.decode(errors='replace').strip()}")
     return done.out

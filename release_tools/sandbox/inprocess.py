@@ -22,6 +22,7 @@ def connected(gateway: Gateway) -> Iterator[None]:
     class Connected(_Connection):
         way_in = gateway
         failure = requests.exceptions.ConnectionError
+        refusal = requests.exceptions.HTTPError
 
     Requester.injectConnectionClasses(Connected, Connected)  # type: ignore[arg-type]
     try:
@@ -50,6 +51,7 @@ class _Connection:
 
     way_in: ClassVar[Gateway]
     failure: ClassVar[type[Exception]]
+    refusal: ClassVar[type[Exception]]
 
     def __init__(self, host: str, port: int | None = None, **_: Any) -> None:
         self.host = host
@@ -91,7 +93,7 @@ class _Connection:
 
     def raise_for_status(self) -> None:
         if self.status >= 400:
-            raise self.failure(f"{self.status} for {self._request[1]}")
+            raise self.refusal(f"{self.status} for {self._request[1]}")
 
     def close(self) -> None:
         pass

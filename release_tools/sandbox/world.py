@@ -53,6 +53,12 @@ class World:
         self.ghost = Account(10137, "ghost")
         self._accounts[self.ghost.id] = self.ghost
 
+    def move(self, site: Site) -> None:
+        """Answer at other addresses from now on."""
+        self.site = site
+        for repository in self.repositories():
+            repository.site = site
+
     def user(self, login: str) -> Account:
         """Somebody new; a login that ends in `[bot]` makes a bot."""
         return self._account(login, AccountKind.BOT if login.endswith("[bot]") else AccountKind.USER)

@@ -1,4 +1,4 @@
-"""A small town of people and repositories with its GitHub in-process; all that is said is held to the schema."""
+"""A small town of people and repositories with its GitHub in-process; all it says is held to the schema."""
 
 from __future__ import annotations
 

@@ -263,3 +263,16 @@ def comparison(world: World, repository: Repository, old: str, new: str) -> Json
         "commits": [commit(world, repository, sha) for sha in ahead],
         "files": [pulls.file(repository, new, change) for change in git.changes(start, new)],
     }
+
+
+def summary(repository: Repository, sha: str) -> Json:
+    """A commit as a workflow's run names it."""
+    one = repository.git.commit(sha)
+    people_of = {"author": one.author, "committer": one.committer}
+    return {
+        "id": sha,
+        "tree_id": one.tree,
+        "message": one.message,
+        "timestamp": _time(one.committer),
+        **{role: {"name": who.name, "email": who.email} for role, who in people_of.items()},
+    }

@@ -1,36 +1,66 @@
-"""A whole story told by real PyGithub."""
+"""A whole story told by real PyGithub, in-process and over HTTP."""
 
 from __future__ import annotations
 
+import hashlib
+from pathlib import Path
+
 import github
 import pytest
+from github.Repository import Repository
 
 from release_tools.sandbox import inprocess
+from release_tools.sandbox.server import served
+
+WORKFLOW = "on:\n  workflow_dispatch:\n"
+EVENTS = [
+    ("pull_request", "opened"),
+    ("issue_comment", "created"),
+    ("pull_request_review", "submitted"),
+    ("push", ""),
+    ("pull_request", "synchronize"),
+    ("check_run", "created"),
+    ("check_run", "completed"),
+    ("pull_request", "labeled"),
+    ("workflow_dispatch", ""),
+    ("push", ""),
+    ("pull_request", "closed"),
+    ("push", ""),
+]
 
 
-@pytest.fixture
-def _connected(town):
-    with inprocess.connected(town.gateway):
-        yield
+@pytest.fixture(params=["in-process", pytest.param("HTTP", marks=pytest.mark.enable_socket)])
+def base_url(request, town):
+    if request.param == "HTTP":
+        with served(town.world, town.gateway.judge) as url:
+            yield url
+    else:
+        with inprocess.connected(town.gateway):
+            yield github.Consts.DEFAULT_BASE_URL
 
 
-@pytest.mark.usefixtures("_connected")
-def test_a_pull_request_from_opening_to_merge(town, heard) -> None:
+def test_from_a_pull_request_to_a_release(base_url: str, town, heard, tmp_path: Path) -> None:
     world = town.world
 
-    def client(token: str) -> github.Github:
-        return github.Github(
-            auth=github.Auth.Token(token), retry=None, seconds_between_requests=0, seconds_between_writes=0
+    def repository(token: str) -> Repository:
+        client = github.Github(
+            auth=github.Auth.Token(token),
+            base_url=base_url,
+            retry=None,
+            seconds_between_requests=0,
+            seconds_between_writes=0,
         )
+        return client.get_repo("tensorflow/models")
 
-    carl = client(world.token(town.carl)).get_repo("tensorflow/models")
-    mona = client(world.token(town.mona)).get_repo("tensorflow/models")
-    robot = client(world.workflow_token(town.base, checks="write", pull_requests="write")).get_repo(
-        "tensorflow/models"
+    world.commit(town.base, "master", {".github/workflows/converge.yml": WORKFLOW}, town.mona)
+    town.base.seen_refs = town.base.git.refs()
+    carl, mona = repository(world.token(town.carl)), repository(world.token(town.mona))
+    robot = repository(
+        world.workflow_token(town.base, checks="write", pull_requests="write", actions="write")
     )
     first = world.commit(town.fork, "topic", {"new.py": "x = 1\n"}, town.carl, "Add a file", "master")
     pull = carl.create_pull(base="master", head="carl:topic", title="Add a file", body="Please.")
-    assert (pull.head.sha, pull.changed_files) == (first, 1)
+    assert (pull.head.sha, pull.changed_files, pull.mergeable) == (first, 1, True)
 
     comment = mona.get_issue(pull.number).create_comment("/converge")
     assert robot.get_issue(pull.number).get_comment(comment.id).create_reaction("eyes").content == "eyes"
@@ -45,21 +75,23 @@ def test_a_pull_request_from_opening_to_merge(town, heard) -> None:
     assert [(one.status, one.conclusion, one.external_id) for one in checks] == [
         ("completed", "success", "r1")
     ]
-
     robot.get_issue(pull.number).add_to_labels("ready to pull")
     assert [label.name for label in mona.get_pull(pull.number).labels] == ["ready to pull"]
+
+    assert robot.get_workflow("converge.yml").create_dispatch("master", {"pull": str(pull.number)})
+    (run,) = robot.get_workflow_runs(event="workflow_dispatch")
+    assert (run.head_branch, run.cancel(), run.cancel()) == ("master", True, False)
+
     assert mona.get_pull(pull.number).merge(merge_method="squash").merged
     assert mona.get_contents("new.py").decoded_content == b"x = 2\n"
     assert mona.get_contents("README.md").decoded_content == b"# Models\n"
-    assert heard == [
-        ("pull_request", "opened"),
-        ("issue_comment", "created"),
-        ("pull_request_review", "submitted"),
-        ("push", ""),
-        ("pull_request", "synchronize"),
-        ("check_run", "created"),
-        ("check_run", "completed"),
-        ("pull_request", "labeled"),
-        ("push", ""),
-        ("pull_request", "closed"),
-    ]
+
+    wheel = tmp_path / "a.whl"
+    wheel.write_bytes(b"PK\0\xff")
+    release = mona.create_git_release("v1.0.0", "1.0.0", "Notes.")
+    asset = release.upload_asset(str(wheel), content_type="application/zip")
+    assert asset.digest == f"sha256:{hashlib.sha256(wheel.read_bytes()).hexdigest()}"
+    _, _, chunks = mona.get_release("v1.0.0").get_assets()[0].download_asset(chunk_size=None)
+    assert b"".join(chunks) == wheel.read_bytes()
+    assert mona.get_git_ref("tags/v1.0.0").object.sha == mona.get_branch("master").commit.sha
+    assert heard == EVENTS
