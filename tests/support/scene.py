@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from release_tools import config, event, response
 from release_tools.conversation import Decided
 from release_tools.github import GitHub
-from release_tools.model import CancelRun, Effect, Permission
-from release_tools.sandbox import checks, comments, inprocess, pulls, pushes
+from release_tools.model import Permission
+from release_tools.sandbox import checks, comments, inprocess, pulls, pushes, runs
 from release_tools.sandbox.gateway import Gateway
 from release_tools.sandbox.nouns import Comment, Issue
 from release_tools.sandbox.people import Account
@@ -28,6 +27,7 @@ mot = ["tensorflow/mot", "lena"]
 [techniques.pruning]
 owners = ["owen"]
 """
+WORKFLOW = ".github/workflows/converge.yml"
 RIGHTS = {
     "actions": "write",
     "checks": "write",
@@ -50,7 +50,6 @@ class Scene:
 
     folder: Path
     app: bool = False
-    cancelled: list[int] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.world = world = World(self.folder / "world")
@@ -61,7 +60,7 @@ class Scene:
         org = world.organization("tensorflow")
         world.team(org, "mot", [self.tina])
         self.tfmot = world.repository(org, "model-optimization", {"setup.py": "\n"})
-        self.models = world.repository(org, "models", {config.PATH: POLICY})
+        self.models = world.repository(org, "models", {config.PATH: POLICY, WORKFLOW: "on: issue_comment\n"})
         self.models.collaborators[self.mona.id] = Permission.WRITE
         self.fork = world.fork(self.models, self.carl)
         world.commit(self.fork, "topic", {"new.py": "x = 1\n"}, self.carl, start="master")
@@ -72,7 +71,16 @@ class Scene:
         self.told: list[Mapping[str, Any]] = []
         world.events.subscribe(lambda one: self.told.append(one.payload))
         self.gateway = Gateway(world)
-        self.runs = itertools.count(101)
+
+    @property
+    def plan(self) -> Path:
+        """Where the plan of an accepted request is kept."""
+        return self.folder / "plan.json"
+
+    @property
+    def output(self) -> Path:
+        """The outputs of the step that answers."""
+        return self.folder / "output"
 
     @property
     def head(self) -> str:
@@ -96,14 +104,13 @@ class Scene:
         """Answers an event in a run of its own; what was decided."""
         path = self.folder / "event.json"
         path.write_text(json.dumps(payload))
-        heard = event.read(path, ENVIRONMENT | {"GITHUB_RUN_ID": str(next(self.runs))})
+        run = runs.start(self.world, self.models, WORKFLOW, "issue_comment", self.mona)
+        heard = event.read(path, ENVIRONMENT | {"GITHUB_RUN_ID": str(run.id)})
         with inprocess.connected(self.gateway):
             github = self._github()
             done = []
             for decided in response.respond(heard, github, None):
-                response.carry_out(
-                    decided, self._perform(github), self.folder / "plan.json", self.folder / "output"
-                )
+                response.carry_out(decided, github.perform, self.plan, self.output)
                 done.append(decided)
         return done
 
@@ -115,7 +122,8 @@ class Scene:
     def transcript(self) -> str:
         """What people see, as Markdown."""
         shown = [line for issue in (self.pull, self.own, self.issue) for line in self._issue(issue)]
-        shown += [f"(run {run} is cancelled)" for run in self.cancelled]
+        ended = [run for run in self.models.runs.values() if run.status == "completed"]
+        shown += [f"(run {run.number} of {run.path} {run.conclusion})" for run in ended]
         return "\n\n".join(shown) + "\n"
 
     def _issue(self, issue: Issue) -> list[str]:
@@ -134,15 +142,6 @@ class Scene:
             return GitHub(token, login="mot[bot]", seconds_between_writes=0)
         token = self.world.workflow_token(self.models, **RIGHTS)
         return GitHub(token, login="github-actions[bot]", seconds_between_writes=0)
-
-    def _perform(self, github: GitHub) -> Any:
-        def perform(effect: Effect) -> None:
-            if isinstance(effect, CancelRun):
-                self.cancelled.append(effect.run_id)
-            else:
-                github.perform(effect)
-
-        return perform
 
 
 def _check(one: Any) -> str:
