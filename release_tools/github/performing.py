@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from convergence.model import UserError
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 KEY = re.compile(r"[\w.:/@]+(-[\w.:/@]+)*", re.ASCII)  # nothing that would end an HTML comment
 GONE, CONFLICT = {404, 410}, 409
+RACE = timedelta(minutes=10)  # within which another process may have looked and not written yet
 
 
 @functools.singledispatch
@@ -54,22 +57,28 @@ def marker(key: str) -> str:
 def _comment(effect: Comment, session: Session) -> None:
     where = (effect.repository, effect.number)
     seen = session.comments(*where)
-    issue = session.repository(effect.repository).get_issue(effect.number)
-    body = f"{effect.body.rstrip()}\n\n{marker(effect.key)}"
-    ours = [one for one in seen if _is_ours(one, effect.key, session.login)]
-    if not ours:
-        made = nouns.comment(issue.create_comment(body))
-        session.wrote_comments(*where, (*seen, made))
-        return
-    first, *others = ours
-    for other in others:  # of two processes that wrote at the same time
-        _delete(issue.get_comment(other.id))
-    if effect.replace and _plain(first.body) != _plain(body):
-        edited = issue.get_comment(first.id)
-        edited.edit(body)
-        first = nouns.comment(edited)
-    kept = tuple(first if one.id == first.id else one for one in seen if one not in others)
-    session.wrote_comments(*where, kept)
+    if not _ours(seen, effect, session):
+        issue = session.repository(effect.repository).get_issue(effect.number)
+        made = nouns.comment(issue.create_comment(_body(effect)))
+        written_meanwhile = session.comments_since(*where, made.created_at - RACE)
+        seen = tuple({one.id: one for one in (*seen, made, *written_meanwhile)}.values())
+    first, *others = _ours(seen, effect, session)
+    for other in others:  # of processes that wrote at the same time, the first one's stays
+        _delete(session.issue_comment(effect.repository, other.id))
+    if effect.replace and _plain(first.body) != _plain(_body(effect)):
+        edited = session.issue_comment(effect.repository, first.id)
+        edited.edit(_body(effect))
+        seen = tuple(nouns.comment(edited) if one == first else one for one in seen)
+    session.wrote_comments(*where, tuple(one for one in seen if one not in others))
+
+
+def _body(effect: Comment) -> str:
+    return f"{effect.body.rstrip()}\n\n{marker(effect.key)}"
+
+
+def _ours(seen: Iterable[IssueComment], effect: Comment, session: Session) -> list[IssueComment]:
+    found = [one for one in seen if _is_ours(one, effect.key, session.login)]
+    return sorted(found, key=lambda one: one.id)
 
 
 def _is_ours(comment: IssueComment, key: str, login: str) -> bool:
@@ -94,29 +103,29 @@ def _delete(what: Any) -> None:
 @perform.register
 def _reaction(effect: Reaction, session: Session) -> None:
     """GitHub itself keeps one of a kind from each account."""
-    issue = session.repository(effect.repository).get_issue(0)  # a comment's address has no issue in it
-    issue.get_comment(effect.comment_id).create_reaction(effect.content)
+    session.issue_comment(effect.repository, effect.comment_id).create_reaction(effect.content)
 
 
 @perform.register
 def _check(effect: SetCheck, session: Session) -> None:
+    """Of two that were made at the same time both are kept up: GitHub lets nobody remove one."""
     repository = session.repository(effect.repository)
     ours = [
         one
         for one in session.checks(effect.repository, effect.sha, effect.name)
         if one.external_id == effect.external_id and f"{one.app}[bot]".lower() == session.login.lower()
     ]
-    wanted = _fields(effect)
+    changed = [repository.get_check_run(one.id) for one in ours if not _says(one, effect)]
+    for one in changed:
+        one.edit(**_fields(effect))
     if not ours:
-        made = repository.create_check_run(
-            name=effect.name, head_sha=effect.sha, external_id=effect.external_id, **wanted
-        )
-    elif _says(latest := max(ours, key=lambda one: one.id), effect):
-        return
-    else:
-        made = repository.get_check_run(latest.id)
-        made.edit(**wanted)
-    session.wrote_check(effect.repository, effect.sha, nouns.check(made))
+        changed = [
+            repository.create_check_run(
+                name=effect.name, head_sha=effect.sha, external_id=effect.external_id, **_fields(effect)
+            )
+        ]
+    for one in changed:
+        session.wrote_check(effect.repository, effect.sha, nouns.check(one))
 
 
 def _fields(effect: SetCheck) -> dict[str, Any]:
