@@ -59,7 +59,11 @@ def _comment(effect: Comment, session: Session) -> None:
     seen = session.comments(*where)
     if not _ours(seen, effect, session):
         issue = session.repository(effect.repository).get_issue(effect.number)
-        made = nouns.comment(issue.create_comment(_body(effect)))
+        created = issue.create_comment(_body(effect))
+        made = nouns.comment(created)
+        if not _is_ours(made, effect.key, session.login):
+            _delete(created)
+            raise _wrong_login(session.login, made.author.login)
         written_meanwhile = session.comments_since(*where, made.created_at - RACE)
         seen = tuple({one.id: one for one in (*seen, made, *written_meanwhile)}.values())
     first, *others = _ours(seen, effect, session)
@@ -70,6 +74,13 @@ def _comment(effect: Comment, session: Session) -> None:
         edited.edit(_body(effect))
         seen = tuple(nouns.comment(edited) if one == first else one for one in seen)
     session.wrote_comments(*where, tuple(one for one in seen if one not in others))
+
+
+def _wrong_login(expected: str, found: str) -> UserError:
+    """Without this nothing of ours would be found again, and everything said twice."""
+    return UserError(
+        "wrong-login", f"the token is {found}'s, not {expected}'s", hint=f"set GITHUB_LOGIN to {found}"
+    )
 
 
 def _body(effect: Comment) -> str:
@@ -113,19 +124,24 @@ def _check(effect: SetCheck, session: Session) -> None:
     ours = [
         one
         for one in session.checks(effect.repository, effect.sha, effect.name)
-        if one.external_id == effect.external_id and f"{one.app}[bot]".lower() == session.login.lower()
+        if one.external_id == effect.external_id and _is_by(one, session.login)
     ]
-    changed = [repository.get_check_run(one.id) for one in ours if not _says(one, effect)]
-    for one in changed:
-        one.edit(**_fields(effect))
+    for one in ours:
+        if not _says(one, effect):
+            changed = repository.get_check_run(one.id)
+            changed.edit(**_fields(effect))
+            session.wrote_check(effect.repository, effect.sha, nouns.check(changed))
     if not ours:
-        changed = [
-            repository.create_check_run(
-                name=effect.name, head_sha=effect.sha, external_id=effect.external_id, **_fields(effect)
-            )
-        ]
-    for one in changed:
-        session.wrote_check(effect.repository, effect.sha, nouns.check(one))
+        made = repository.create_check_run(
+            name=effect.name, head_sha=effect.sha, external_id=effect.external_id, **_fields(effect)
+        )
+        session.wrote_check(effect.repository, effect.sha, nouns.check(made))
+        if not _is_by(nouns.check(made), session.login):
+            raise _wrong_login(session.login, f"{nouns.check(made).app}[bot]")
+
+
+def _is_by(check: Check, login: str) -> bool:
+    return f"{check.app}[bot]".lower() == login.lower()
 
 
 def _fields(effect: SetCheck) -> dict[str, Any]:

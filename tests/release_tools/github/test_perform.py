@@ -245,6 +245,16 @@ def test_a_missing_permission_is_named(
         weak.perform(check)
 
 
+def test_a_wrong_login_is_said_and_leaves_no_comment(
+    connect: Callable[..., GitHub], town: Town, number: int, comment: Comment, check: SetCheck
+) -> None:
+    mistaken = connect(login="mot[bot]")
+    for effect in (comment, check):
+        with pytest.raises(UserError, match=r"wrong-login.*github-actions\[bot\]'s, not mot\[bot\]'s"):
+            mistaken.perform(effect)
+    assert bodies(town, number) == []
+
+
 def test_a_bad_token_is_said(connect: Callable[..., GitHub], comment: Comment) -> None:
     with pytest.raises(UserError, match=r"bad-token.*does not accept the token"):
         connect("ghp_wrong").perform(comment)
