@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import PathConverter
 
 from release_tools.sandbox import access, pushes, routes
 from release_tools.sandbox.errors import Refusal, not_found
@@ -38,6 +39,13 @@ class Exchange:
     answer: Any
 
 
+class AnyPath(PathConverter):
+    """A path that may be empty: the root folder of a repository."""
+
+    regex = ".*?"
+    part_isolating = False
+
+
 Judge = Callable[[Exchange], None]
 
 
@@ -46,6 +54,7 @@ def create(world: World, judge: Judge | None = None) -> Flask:
     app = Flask(__name__, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["PROPAGATE_EXCEPTIONS"] = True
+    app.url_map.converters["any_path"] = AnyPath
     app.url_value_preprocessor(lambda _, values: _nouns(world, values))
     app.errorhandler(Refusal)(_refused)
     app.errorhandler(HTTPException)(_unknown)
