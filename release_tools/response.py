@@ -20,7 +20,7 @@ from release_tools.policy import Policy
 
 
 def respond(event: Event, reader: Reader, policy: Path | None) -> Iterator[Decided]:
-    """All that is to be done about a comment, one after the other.
+    """All that is to be done about a comment, one after the other; for most, nothing, and nothing is read.
 
     Args:
       policy: its file; None for that of the repository's default branch, and of no other.
@@ -28,6 +28,8 @@ def respond(event: Event, reader: Reader, policy: Path | None) -> Iterator[Decid
     Raises:
       UserError: policy, once it was said that it cannot be read.
     """
+    if not conversation.addressed(event):
+        return
     recipes = claims.load()
     try:
         decided = _policy(event, reader, policy, recipes)

@@ -43,11 +43,9 @@ def command(
     GITHUB_TOKEN, its account's name from GITHUB_LOGIN or GitHub itself. Exit status: 0 answered, or nothing
     was asked; 2 the policy or the event cannot be read.
     """
-    from release_tools import conversation, event, response
+    from release_tools import event, response
 
     heard = event.read(path, os.environ)
-    if not conversation.addressed(heard):
-        return
     github = _connect()
     for decided in response.respond(heard, github, policy):
         click.echo(response.as_json(decided) if as_json else response.line(decided))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +50,7 @@ class Scene:
 
     folder: Path
     app: bool = False
+    rights: Mapping[str, str] = field(default_factory=lambda: RIGHTS)
 
     def __post_init__(self) -> None:
         self.world = world = World(self.folder / "world")
@@ -138,9 +139,9 @@ class Scene:
 
     def _github(self) -> GitHub:
         if self.app:
-            token = self.world.app_token(self.us, [self.models, self.tfmot], members="read", **RIGHTS)
+            token = self.world.app_token(self.us, [self.models, self.tfmot], members="read", **self.rights)
             return GitHub(token, login="mot[bot]", seconds_between_writes=0)
-        token = self.world.workflow_token(self.models, **RIGHTS)
+        token = self.world.workflow_token(self.models, **self.rights)
         return GitHub(token, login="github-actions[bot]", seconds_between_writes=0)
 
 
