@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
 
 import pytest
 from town import Town
@@ -11,21 +10,6 @@ from town import Town
 from release_tools.github import GitHub
 from release_tools.sandbox import inprocess
 from release_tools.sandbox.world import ACTIONS
-
-if TYPE_CHECKING:
-    from published import Judge
-
-
-@pytest.fixture
-def judge() -> Iterator[Judge]:
-    """Fails the test when we sent what GitHub does not document; answers are the sandbox's matter."""
-    from published import Judge  # half a second
-
-    made = Judge()
-    yield made
-    if sent := [fault for fault in made.found if " body: " in fault]:
-        pytest.fail("\n".join(sent), pytrace=False)
-
 
 RIGHTS = {
     "checks": "write",
