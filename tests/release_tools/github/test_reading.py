@@ -53,7 +53,6 @@ def test_all_that_was_said_in_the_order_it_was(
     town.call(town.carl, "PATCH", f"/repos/{repository}/issues/comments/{second['id']}", {"body": "ah"})
     reviews = f"/repos/{repository}/pulls/{number}/reviews"
     town.call(town.mona, "POST", reviews, {"event": "APPROVE", "body": "Good."})
-    town.call(town.mona, "POST", reviews, {"body": "not yet submitted"})
     read = github.snapshot(repository, number)
     assert [(one.author.login, one.body, one.edited) for one in read.comments] == [
         ("mona", "/converge", False),
@@ -69,6 +68,14 @@ def test_all_that_was_said_in_the_order_it_was(
     assert [(one.author.login, one.state, one.sha) for one in read.reviews] == [
         ("mona", ReviewState.APPROVED, head)
     ]
+
+
+def test_a_review_counts_when_it_is_submitted(
+    connect: Callable[..., GitHub], town: Town, repository: str, number: int
+) -> None:
+    reviews = f"/repos/{repository}/pulls/{number}/reviews"
+    town.call(town.mona, "POST", reviews, {"body": "only its author sees this"})
+    assert connect(town.world.token(town.mona), "mona").snapshot(repository, number).reviews == ()
 
 
 def test_checks_of_the_head_whoever_made_them(
