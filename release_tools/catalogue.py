@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import statistics
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,10 +52,23 @@ def forecast(folder: Path | None, techniques: Sequence[str], tier: str) -> list[
       UserError: those of `claims.select` and `verdict.expected_runs`.
     """
     everything = claims.load(folder or claims.FOLDER)
-    chosen = claims.select(everything, techniques, tier)
+    return expected(everything, claims.select(everything, techniques, tier))
+
+
+def expected(
+    everything: Mapping[str, Recipe],
+    chosen: Sequence[Recipe],
+    looks: Sequence[int] | None = None,
+    extra: int = 0,
+) -> list[Forecast]:
+    """What a campaign on the chosen recipes is expected to train, with so many extra runs of each.
+
+    Raises:
+      UserError: those of `verdict.expected_runs`.
+    """
     runs: dict[str, float] = {}
     for recipe in chosen:
-        needed = max(_runs(chosen, claim) for claim in recipe.claims)
+        needed = extra + max(_runs(chosen, claim, looks) for claim in recipe.claims)
         for link in claims.closure(everything, [recipe]):
             runs[link.id] = max(needed, runs.get(link.id, 0.0))
     return [
@@ -113,7 +126,7 @@ def plain(entry: Entry) -> dict[str, Any]:
     return {"id": entry.claim.id, "claim": claim, "recipe": recipe, "expected_runs": entry.expected_runs}
 
 
-def _runs(recipes: Sequence[Recipe], claim: Claim) -> float:
+def _runs(recipes: Sequence[Recipe], claim: Claim, looks: Sequence[int] | None = None) -> float:
     """Expected runs of a claim that is judged together with all claims of those recipes."""
-    together = [other for recipe in recipes for other in recipe.claims]
-    return round(verdict.expected_runs(claim, claims_judged=verdict.judged_together(together)), 2)
+    judged = verdict.judged_together(other for recipe in recipes for other in recipe.claims)
+    return round(verdict.expected_runs(claim, looks=looks, claims_judged=judged), 2)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from convergence.campaign import CampaignResult
 from convergence.model import BASELINE, PERCENT, Claim, Kind, TrialResult, Verdict
 from release_tools import charts
-from release_tools.runs import TFLITE, Runs
+from release_tools.runs import TFLITE, Deployment, Runs
 from release_tools.table import number
 
 FRACTIONS = ("accuracy", "integer_operators", "share", "sparsity")
@@ -61,19 +61,38 @@ class SizeFigure:
     rows: tuple[FileRow, ...]
 
 
-def curve_figures(result: CampaignResult, groups: Sequence[Runs]) -> list[CurveFigure]:
-    """A chart a recipe that was trained; techniques have one value axis, what they start from another."""
+@dataclass(frozen=True)
+class Plot:
+    """What goes into one recipe's chart of learning curves, whoever draws it.
+
+    Attributes:
+      title: of the value axis, with its unit.
+      domain: ends of the value axis.
+      verdict: whose documented value and pass line belong into it.
+    """
+
+    runs: Runs
+    curves: charts.Curves
+    title: str
+    domain: tuple[float, float]
+    verdict: Verdict | None
+
+
+def plots(result: CampaignResult, groups: Sequence[Runs]) -> list[Plot]:
+    """A plot a recipe that was trained; techniques have one value axis, what they start from another."""
     metric = _curve_metric(result, groups)
-    shown = [
-        (runs, _curves(runs, metric, _level_verdict(result, runs, metric))) for runs in groups if runs.trials
-    ]
+    verdicts = {runs.recipe.id: _level_verdict(result, runs, metric) for runs in groups}
+    shown = [(runs, _curves(runs, metric, verdicts[runs.recipe.id])) for runs in groups if runs.trials]
     title = f"{words(metric)}, %" if is_fraction(metric) else words(metric)
     return [
-        _curve_figure(
-            result, groups, runs, curves, title=title, domain=_domain(shown, runs, metric), metric=metric
-        )
+        Plot(runs, curves, title, _domain(shown, runs, metric), verdicts[runs.recipe.id])
         for runs, curves in shown
     ]
+
+
+def curve_figures(result: CampaignResult, groups: Sequence[Runs]) -> list[CurveFigure]:
+    """The plots, drawn."""
+    return [_curve_figure(groups, plot) for plot in plots(result, groups)]
 
 
 def size_figure(groups: Sequence[Runs]) -> SizeFigure | None:
@@ -81,8 +100,7 @@ def size_figure(groups: Sequence[Runs]) -> SizeFigure | None:
     found = [(runs, file) for runs in groups for file in runs.deployments]
     if not found:
         return None
-    shapes = dict.fromkeys(file.conversion for _, file in found)
-    shape = {name: charts.SHAPES[i % len(charts.SHAPES)] for i, name in enumerate(shapes)}
+    shape = _shapes(found)
     models = [
         charts.Model(
             colour(groups, runs),
@@ -92,8 +110,18 @@ def size_figure(groups: Sequence[Runs]) -> SizeFigure | None:
         )
         for runs, file in found
     ]
-    largest = max(file.size for _, file in found)
-    rows = tuple(
+    rows = file_rows(groups)
+    svg = charts.accuracy_against_size(models, titles=("zipped TFLite file, MB", "accuracy, %"))
+    told = "; ".join(f"{row.name} {row.conversion} {row.accuracy} at {row.size}" for row in rows)
+    return SizeFigure(svg, f"Accuracy against the size of the zipped TFLite file: {told}.", rows)
+
+
+def file_rows(groups: Sequence[Runs]) -> tuple[FileRow, ...]:
+    """Every deployed file, with its mean accuracy and size."""
+    found = [(runs, file) for runs in groups for file in runs.deployments]
+    shape = _shapes(found)
+    largest = max((file.size for _, file in found), default=0.0)
+    return tuple(
         FileRow(
             label(groups, runs),
             file.conversion,
@@ -105,9 +133,11 @@ def size_figure(groups: Sequence[Runs]) -> SizeFigure | None:
         )
         for runs, file in found
     )
-    svg = charts.accuracy_against_size(models, titles=("zipped TFLite file, MB", "accuracy, %"))
-    told = "; ".join(f"{row.name} {row.conversion} {row.accuracy} at {row.size}" for row in rows)
-    return SizeFigure(svg, f"Accuracy against the size of the zipped TFLite file: {told}.", rows)
+
+
+def _shapes(found: Sequence[tuple[Runs, Deployment]]) -> dict[str, str]:
+    conversions = dict.fromkeys(file.conversion for _, file in found)
+    return {name: charts.SHAPES[i % len(charts.SHAPES)] for i, name in enumerate(conversions)}
 
 
 def label(groups: Sequence[Runs], runs: Runs) -> str:
@@ -140,21 +170,12 @@ def words(metric: str) -> str:
     return metric.replace(TFLITE, "TFLite_").replace("_", " ")
 
 
-def _curve_figure(
-    result: CampaignResult,
-    groups: Sequence[Runs],
-    runs: Runs,
-    curves: charts.Curves,
-    *,
-    title: str,
-    domain: tuple[float, float],
-    metric: str,
-) -> CurveFigure:
-    verdict = _level_verdict(result, runs, metric)
-    levels = _legend(verdict)
+def _curve_figure(groups: Sequence[Runs], plot: Plot) -> CurveFigure:
+    runs, curves = plot.runs, plot.curves
+    levels = _legend(plot.verdict)
     name, seeds = label(groups, runs), _count(len(curves.lines), "seed")
-    svg = charts.learning_curves(curves, colour=colour(groups, runs), title=title, domain=domain)
-    told = [f"Learning curves of {name}: {seeds}, {curves.last_step} steps", *_ends(curves, title)]
+    svg = charts.learning_curves(curves, colour=colour(groups, runs), title=plot.title, domain=plot.domain)
+    told = [f"Learning curves of {name}: {seeds}, {curves.last_step} steps", *_ends(curves, plot.title)]
     return CurveFigure(
         name=name,
         svg=svg if curves.lines else "",

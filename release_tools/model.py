@@ -110,7 +110,11 @@ class PullRequest:
 
 @dataclass(frozen=True)
 class Check:
-    """A check run on a commit. Any workflow with `checks: write` can make one: it proves nothing."""
+    """A check run on a commit. Any workflow with `checks: write` can make one: it proves nothing.
+
+    Attributes:
+      app: slug of the App that made it; only that App can change it.
+    """
 
     id: int
     name: str
@@ -119,6 +123,10 @@ class Check:
     status: str
     conclusion: str
     url: str
+    app: str = ""
+    title: str = ""
+    summary: str = ""
+    details_url: str = ""
 
 
 @dataclass(frozen=True)
@@ -202,12 +210,18 @@ class SetLabels:
 
 @dataclass(frozen=True)
 class Dispatch:
-    """Start a workflow of the repository's by hand, on `ref`, with these inputs."""
+    """Have a workflow of the repository's started by hand, on `ref`, with these inputs.
+
+    Attributes:
+      key: a word of the run's name, by which a run that was started already is found (the workflow says
+        `run-name: … ${{ inputs.request }}`); without it nobody can tell, and a lost answer is an error.
+    """
 
     repository: str
     workflow: str
     ref: str
     inputs: Mapping[str, str] = field(default_factory=dict)
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,15 @@ class Finished:
         return "\n".join([line for line in written if line][-lines:])
 
 
+@dataclass(frozen=True)
+class FinishedBytes:
+    """A program that has run, and what it wrote as it wrote it."""
+
+    status: int
+    out: bytes
+    err: bytes
+
+
 def run(
     command: Sequence[str | Path],
     *,
@@ -55,6 +64,31 @@ def run(
     """
     words = tuple(str(word) for word in command)
     name = Path(words[0]).name
+    ran = run_bytes(words, cwd=cwd, env=env, timeout=timeout, umask=umask, stdin=stdin.encode())
+    finished = Finished(words, ran.status, _text(ran.out), _text(ran.err))
+    if check and finished.status:
+        raise UserError(
+            "command-failed", f"{name} ended with status {finished.status}", where=finished.tail()
+        )
+    return finished
+
+
+def run_bytes(
+    command: Sequence[str | Path],
+    *,
+    cwd: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    timeout: float = 600,
+    stdin: bytes = b"",
+    umask: int = -1,
+) -> FinishedBytes:
+    """As `run`, for a program that reads or writes what is no text; its status is for the caller to judge.
+
+    Raises:
+      UserError: `missing-program` or `timed-out`.
+    """
+    words = tuple(str(word) for word in command)
+    name = Path(words[0]).name
     # Files, since a daemon that it leaves behind may hold a pipe open for ever.
     with _scratch(stdin) as given, _scratch() as out, _scratch() as err:
         try:
@@ -71,12 +105,7 @@ def run(
         except FileNotFoundError as error:
             raise UserError("missing-program", f"{name} was not found", hint=f"install {name}") from error
         _wait(process, name, timeout)
-        finished = Finished(words, process.returncode, _written(out), _written(err))
-    if check and finished.status:
-        raise UserError(
-            "command-failed", f"{name} ended with status {finished.status}", where=finished.tail()
-        )
-    return finished
+        return FinishedBytes(process.returncode, _written(out), _written(err))
 
 
 def attached(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> int:
@@ -115,17 +144,23 @@ def environment(*names: str, prefixes: tuple[str, ...] = ()) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _scratch(text: str = "") -> Iterator[IO[str]]:
-    """A file without a name, for a program to read `text` from or to write to."""
-    with tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as file:
-        file.write(text)
+def _scratch(content: bytes = b"") -> Iterator[IO[bytes]]:
+    """A file without a name, for a program to read `content` from or to write to."""
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
         file.seek(0)
         yield file
 
 
-def _written(file: IO[str]) -> str:
+def _written(file: IO[bytes]) -> bytes:
     file.seek(0)
     return file.read()
+
+
+def _text(written: bytes) -> str:
+    """Text as Python reads it from a file: with every line end made a newline."""
+    decoded = written.decode("utf-8", errors="replace")
+    return decoded.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _wait(process: subprocess.Popen[bytes], name: str, timeout: float) -> None:

@@ -33,6 +33,17 @@ TRAINING = {  # the modules that a training process imports, and nothing else do
 }
 
 
+PYGITHUB = {  # its only user, and what takes the place of its sockets
+    "release_tools/github/__init__.py",
+    "release_tools/github/errors.py",
+    "release_tools/github/nouns.py",
+    "release_tools/github/patience.py",
+    "release_tools/github/performing.py",
+    "release_tools/github/session.py",
+    "release_tools/sandbox/inprocess.py",
+}
+
+
 def modules(package: str) -> list[Path]:
     return sorted((ROOT / package).rglob("*.py"))
 
@@ -79,6 +90,17 @@ def test_tensorflow_is_imported_only_by_training_modules(path: Path) -> None:
 @pytest.mark.parametrize("path", [p for p in modules("release_tools") if p.name != "shell.py"], ids=name)
 def test_only_shell_uses_subprocess(path: Path) -> None:
     assert "subprocess" not in imports(path, top_level=False)
+
+
+@pytest.mark.parametrize("path", [p for p in modules("release_tools") if name(p) not in PYGITHUB], ids=name)
+def test_only_github_uses_pygithub(path: Path) -> None:
+    assert "github" not in imports(path, top_level=False)
+
+
+def test_pygithub_is_loaded_when_somebody_connects() -> None:
+    script = "import sys, release_tools.github; print('github' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
 
 
 def test_start_up_loads_nothing_heavy() -> None:

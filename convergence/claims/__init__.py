@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 from convergence import records
@@ -48,15 +48,30 @@ def load(folder: Path = FOLDER) -> dict[str, Recipe]:
                 raise _refusal(path, recipe.name, "this recipe is written twice")
             recipes[recipe.id] = recipe
     for recipe in recipes.values():
-        _check_start(folder, recipes, recipe)
+        check_start(folder / f"{recipe.technique}.toml", recipes, recipe)
     return {name: _with_references(folder, recipes, recipe) for name, recipe in recipes.items()}
 
 
 def read(path: Path) -> list[Recipe]:
     """The recipes of one claim file, which is named after its technique."""
     try:
-        document = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError) as error:
+        return parse(path, path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _refusal(path, "", str(error)) from error
+
+
+def parse(path: PurePath, text: str) -> list[Recipe]:
+    """The recipes that a claim file states, whose text may be from anyone; nothing is read or executed.
+
+    Args:
+      path: names the technique, and the file in errors.
+
+    Raises:
+      UserError: claim-file, with the file and the key that is wrong.
+    """
+    try:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
         raise _refusal(path, "", str(error)) from error
     if set(document) != {"recipes"} or not isinstance(document["recipes"], list):
         raise _refusal(path, ", ".join(set(document) - {"recipes"}), "a claim file is a list of [[recipes]]")
@@ -90,7 +105,9 @@ def select(recipes: Mapping[str, Recipe], techniques: Iterable[str], tier: str) 
             )
     chosen = [r for r in recipes.values() if r.technique in wanted and r.tier == tier and r.claims]
     if not chosen:
-        raise UserError("no-claims", f"no claim of {', '.join(wanted)} at tier {tier}")
+        tiers = sorted({r.tier for r in recipes.values() if r.technique in wanted and r.claims})
+        what = f"no claim of {', '.join(wanted)} at tier {tier}"
+        raise UserError("no-claims", what, hint=f"known: {', '.join(tiers)}")
     return chosen
 
 
@@ -105,9 +122,13 @@ def closure(recipes: Mapping[str, Recipe], chosen: Sequence[Recipe]) -> list[Rec
     return list(ordered.values())
 
 
-def _check_start(folder: Path, recipes: Mapping[str, Recipe], recipe: Recipe) -> None:
-    """Every chain of starts ends at a recipe that starts from nothing."""
-    where, passed, link = folder / f"{recipe.technique}.toml", {recipe.id}, recipe
+def check_start(where: PurePath, recipes: Mapping[str, Recipe], recipe: Recipe) -> None:
+    """Makes sure that the recipe's chain of starts ends at a recipe that starts from nothing.
+
+    Raises:
+      UserError: claim-file, with `where` as the file.
+    """
+    passed, link = {recipe.id}, recipe
     while link.start:
         if link.start not in recipes:
             raise _refusal(where, f"{recipe.name}.start", f'no recipe "{link.start}"')
@@ -117,7 +138,7 @@ def _check_start(folder: Path, recipes: Mapping[str, Recipe], recipe: Recipe) ->
         link = recipes[link.start]
 
 
-def _recipe(path: Path, entry: Mapping[str, Any]) -> Recipe:
+def _recipe(path: PurePath, entry: Mapping[str, Any]) -> Recipe:
     values = {"technique": path.stem, **entry}
     claims = values.pop("claims", [])
     if not isinstance(claims, list) or not all(isinstance(claim, dict) for claim in claims):
@@ -126,10 +147,7 @@ def _recipe(path: Path, entry: Mapping[str, Any]) -> Recipe:
     recipe = _validate(path, Recipe, values)
     _check_name(path, recipe.name)
     _check_numbers(path, recipe.name, {"threads": recipe.threads - 1, "cost": recipe.cost})
-    try:
-        json.dumps(asdict(recipe))
-    except TypeError as error:
-        raise _refusal(path, recipe.name, f"holds what JSON cannot: {error}") from error
+    _check_plain(path, recipe)
     if recipe.tier not in TIERS:
         raise _refusal(path, f"{recipe.name}.tier", f'no tier "{recipe.tier}"; known: {", ".join(TIERS)}')
     found = tuple(_claim(path, recipe, claim) for claim in claims)
@@ -138,7 +156,7 @@ def _recipe(path: Path, entry: Mapping[str, Any]) -> Recipe:
     return replace(recipe, claims=found)
 
 
-def _claim(path: Path, recipe: Recipe, entry: Mapping[str, Any]) -> Claim:
+def _claim(path: PurePath, recipe: Recipe, entry: Mapping[str, Any]) -> Claim:
     where = f"{recipe.name}.{entry.get('name', '?')}"
     _refuse(path, where, entry, ("technique", "recipe", "references"))
     if str(entry.get("kind")) not in {kind.value for kind in Kind}:
@@ -159,19 +177,29 @@ def _claim(path: Path, recipe: Recipe, entry: Mapping[str, Any]) -> Claim:
     return claim
 
 
-def _check_name(path: Path, name: str) -> None:
+def _check_plain(path: PurePath, recipe: Recipe) -> None:
+    """Recipes go into records, some levels deep."""
+    from pydantic_core import from_json
+
+    try:
+        from_json(10 * "[" + json.dumps(asdict(recipe), allow_nan=False) + 10 * "]")
+    except (TypeError, ValueError, RecursionError) as error:
+        raise _refusal(path, recipe.name, f"holds what JSON cannot: {error}") from error
+
+
+def _check_name(path: PurePath, name: str) -> None:
     """Names go into file names, command lines and pages."""
     if not NAME.fullmatch(name):
         raise _refusal(path, repr(name), "a name has letters, digits, '.', '_' and '-'")
 
 
-def _check_numbers(path: Path, where: str, at_least_zero: Mapping[str, float | None]) -> None:
+def _check_numbers(path: PurePath, where: str, at_least_zero: Mapping[str, float | None]) -> None:
     for key, value in at_least_zero.items():
         if value is not None and value < 0:
             raise _refusal(path, f"{where}.{key}", "is too small")
 
 
-def _refuse(path: Path, where: str, entry: Mapping[str, Any], keys: Iterable[str]) -> None:
+def _refuse(path: PurePath, where: str, entry: Mapping[str, Any], keys: Iterable[str]) -> None:
     """Keys that follow from the file's name or from other files are not written."""
     for key in keys:
         if key in entry:
@@ -193,7 +221,7 @@ def _with_references(folder: Path, recipes: Mapping[str, Recipe], recipe: Recipe
     return replace(recipe, claims=tuple(claims))
 
 
-def _validate(path: Path, kind: type[T], values: Mapping[str, Any]) -> T:
+def _validate(path: PurePath, kind: type[T], values: Mapping[str, Any]) -> T:
     from pydantic import TypeAdapter, ValidationError
 
     try:
@@ -204,5 +232,5 @@ def _validate(path: Path, kind: type[T], values: Mapping[str, Any]) -> T:
         raise _refusal(path, key, first["msg"]) from error
 
 
-def _refusal(path: Path, key: str, reason: str) -> UserError:
+def _refusal(path: PurePath, key: str, reason: str) -> UserError:
     return UserError("claim-file", reason, where=f"{path.name}: {key}" if key else path.name)

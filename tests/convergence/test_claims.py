@@ -111,6 +111,7 @@ def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, said: str) -
         ("target = 0.9", "target = true", "target"),
         ('kind = "at least"', 'kind = ["at least"]', "accuracy.kind"),
         ('name = "tiny"', 'name = "tiny"\noverrides = { day = 2026-01-01 }', "holds what JSON cannot"),
+        ('name = "tiny"', 'name = "tiny"\noverrides = { rate = inf }', "holds what JSON cannot"),
         ("[[recipes.claims]]", f"{CLAIM}\n[[recipes.claims]]", "two claims have one name"),
     ],
 )

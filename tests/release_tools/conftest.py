@@ -8,10 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from town import heard, judge, town
 
 from release_tools import builder, environment, shell, tfmot
 from release_tools.sandbox.tfmot_source import Published, Revision, write
 
+__all__ = ["heard", "judge", "town"]  # fixtures
 VERSION_PY = "_MAJOR_VERSION = '0'\n_MINOR_VERSION = '0'\n_PATCH_VERSION = '0'\n_VERSION_SUFFIX = ''\n" + (
     "__version__ = '.'.join([_MAJOR_VERSION, _MINOR_VERSION, _PATCH_VERSION])\n"
     "if _VERSION_SUFFIX:\n  __version__ = '{}-{}'.format(__version__, _VERSION_SUFFIX)\n"

@@ -1,0 +1,44 @@
+"""How a step of GitHub Actions hands values to later ones: lines of `key=value`, with nothing to inject."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from convergence.model import UserError
+from release_tools.plan import Plan
+
+_HARMLESS = re.compile(r"[0-9a-f]+")
+
+
+def outputs(plan: Plan) -> dict[str, str]:
+    """What later jobs need of an accepted plan, as digits and hexadecimal digits."""
+    return {
+        "accepted": "1",
+        "hold": str(int(bool(plan.hold))),
+        "request-id": plan.request_id,
+        "pull-request": str(plan.pull_request),
+        "head-sha": plan.head_sha,
+        "tfmot-sha": plan.tfmot.sha,
+        "models-sha": plan.models.sha,
+        "gpu-hours": str(math.ceil(plan.gpu_hours)),
+    }
+
+
+def write(path: Path, values: Mapping[str, str]) -> None:
+    """Adds the values to the step's outputs.
+
+    Raises:
+      UserError: not-writable.
+      ValueError: a value that is more than digits; nothing is written then.
+    """
+    for key, value in values.items():
+        if not _HARMLESS.fullmatch(value):
+            raise ValueError(f"{key} is no output: {value!r}")
+    try:
+        with path.open("a", encoding="utf-8") as file:
+            file.write("".join(f"{key}={value}\n" for key, value in values.items()))
+    except OSError as error:
+        raise UserError("not-writable", f"cannot write {path}: {error.strerror}") from error

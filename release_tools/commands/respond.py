@@ -1,0 +1,62 @@
+"""`release-tools respond`: a comment on a pull request → what is done about it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from release_tools.github import GitHub
+
+EXAMPLE = """\b
+Examples:
+  release-tools respond --dry-run --event event.json --policy .github/release-tools.toml
+  release-tools respond --plan-out plan.json      # in a workflow on issue_comment, with GITHUB_TOKEN
+"""
+
+FILE = click.Path(path_type=Path, dir_okay=False)
+READABLE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+@click.command(epilog=EXAMPLE)
+@click.option("--event", "path", type=READABLE, envvar="GITHUB_EVENT_PATH", required=True, help="Payload.")
+@click.option("--policy", type=READABLE, help="Policy file; by default that of the default branch.")
+@click.option("--plan-out", type=FILE, help="Where the plan of an accepted request goes.")
+@click.option("--output", type=FILE, envvar="GITHUB_OUTPUT", help="The step's outputs, for later jobs.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Write each thing that is done as a line of JSON.")
+def command(
+    *,
+    path: Path,
+    policy: Path | None,
+    plan_out: Path | None,
+    output: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Answer a comment on a pull request: do what it asks for, or say why not and what would work.
+
+    Only a comment that a person has just written counts, and only its first line. The token comes from
+    GITHUB_TOKEN, its account's name from GITHUB_LOGIN or GitHub itself. Exit status: 0 answered, or nothing
+    was asked; 2 the policy or the event cannot be read.
+    """
+    from release_tools import event, response
+
+    heard = event.read(path, os.environ)
+    github = _connect()
+    for decided in response.respond(heard, github, policy):
+        click.echo(response.as_json(decided) if as_json else response.line(decided))
+        if not dry_run:
+            response.carry_out(decided, github.perform, plan_out, output)
+
+
+def _connect() -> GitHub:
+    from release_tools import github
+
+    address = os.environ.get("GITHUB_API_URL", github.API)
+    return github.GitHub(
+        os.environ.get("GITHUB_TOKEN", ""), address, login=os.environ.get("GITHUB_LOGIN", "")
+    )

@@ -1,0 +1,195 @@
+"""GitHub: what it says, as snapshots, and how effects are carried out; the only user of PyGithub.
+
+Importing this loads nothing; connecting imports PyGithub.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from urllib.parse import quote
+
+from convergence.model import UserError
+from release_tools.model import (
+    CancelRun,
+    Comment,
+    Dispatch,
+    Effect,
+    Permission,
+    Reaction,
+    SetCheck,
+    SetLabels,
+    Snapshot,
+)
+
+API = "https://api.github.com"
+SECONDS_BETWEEN_WRITES = 1.0  # GitHub's own advice against its secondary limits
+NEEDED = {
+    Comment: "pull-requests: write",
+    Reaction: "pull-requests: write",
+    SetLabels: "pull-requests: write",
+    SetCheck: "checks: write",
+    Dispatch: "actions: write",
+    CancelRun: "actions: write",
+}
+
+
+class GitHub:
+    """What a token can see and do.
+
+    Every method raises UserError for what a person can mend: bad-token, no-permission, not-found, rate-limit,
+    refused, github-failing, unreachable, foreign-address.
+    """
+
+    def __init__(
+        self,
+        token: str,
+        base_url: str = API,
+        *,
+        login: str = "",
+        wait: Callable[[float], None] = time.sleep,
+        seconds_between_writes: float = SECONDS_BETWEEN_WRITES,
+    ) -> None:
+        """Connects; nothing is asked yet.
+
+        Args:
+          login: whose token it is, e.g. `github-actions[bot]`; asked for when needed and not given.
+          wait: lets seconds pass, before something is tried again.
+
+        Raises:
+          UserError: no-token, bad-address.
+        """
+        from release_tools.github.patience import Patience
+        from release_tools.github.session import Session
+
+        self._session = Session(token, base_url, login, Patience(wait), seconds_between_writes)
+
+    @property
+    def login(self) -> str:
+        """Whose token it is: a user, or an App as `name[bot]`."""
+        from release_tools.github.errors import explained
+
+        with explained("the token's account", "a user's or an App's token"):
+            return self._session.login
+
+    def snapshot(self, repository: str, number: int) -> Snapshot:
+        """A pull request with its comments, submitted reviews and the check runs of its head.
+
+        Four calls, and one for each further hundred of anything. Effects that follow are compared with it.
+        """
+        from release_tools.github.errors import explained
+
+        with explained(f"pull request {repository}#{number}", "pull-requests: read"):
+            return self._session.read(repository, number)
+
+    def permission(self, repository: str, login: str) -> Permission:
+        """What somebody may do; NONE for who is not known."""
+        from github import UnknownObjectException
+
+        from release_tools.github.errors import explained
+        from release_tools.github.nouns import permission
+
+        with explained(f"{login}'s permission on {repository}", "metadata: read and a push right"):
+            self._session.repository(repository)
+            try:
+                path = f"/repos/{repository}/collaborators/{quote(login, safe='')}/permission"
+                return permission(self._session.get(path))
+            except UnknownObjectException:
+                return Permission.NONE
+
+    def member(self, team: str, login: str) -> bool | None:
+        """Whether somebody is in the team `org/slug`; None where this token cannot read it."""
+        from release_tools.github.errors import explained
+
+        org, _, slug = team.partition("/")
+        path = f"/orgs/{quote(org, safe='')}/teams/{quote(slug, safe='')}"
+        with explained(f"team {team}", "members: read"):
+            found = self._unless_hidden(f"{path}/memberships/{quote(login, safe='')}")
+            if found:
+                return found == "active"
+            return False if self._unless_hidden(path) else None
+
+    def _unless_hidden(self, path: str) -> str:
+        """The state that the answer tells, or that there is one; empty for what the token does not see."""
+        from github import GithubException
+
+        from release_tools.github.patience import is_rate_limit
+
+        try:
+            return str(self._session.get(path).get("state", "there"))
+        except GithubException as error:
+            if error.status in {403, 404} and not is_rate_limit(error):
+                return ""
+            raise
+
+    def resolve(self, repository: str, ref: str) -> str:
+        """The commit that a branch, tag or abbreviated SHA names now.
+
+        Raises:
+          UserError: no-commit.
+        """
+        from github import GithubException
+
+        from release_tools.github.errors import explained
+
+        with explained(f"{ref} in {repository}", "contents: read"):
+            try:
+                self._session.repository(repository)
+                path = f"/repos/{repository}/commits/{quote(ref, safe='')}"
+                return str(self._session.get(path, per_page="1")["sha"])  # of the files it changes, one
+            except GithubException as error:
+                if error.status != 422:
+                    raise
+                raise _no_commit(repository, ref) from error
+
+    def read_file(self, repository: str, path: str, ref: str) -> bytes | None:
+        """A file's bytes at a commit; None where there is no such file.
+
+        Raises:
+          UserError: no-commit; not-a-file, for folders, links and what is larger than a megabyte.
+        """
+        from github import GithubException
+
+        from release_tools.github.errors import explained, reason
+
+        with explained(f"{path} in {repository}", "contents: read"):
+            try:
+                found = self._session.repository(repository).get_contents(path, ref=ref)
+            except GithubException as error:
+                if error.status != 404:
+                    raise
+                if "no commit found" in reason(error).lower():
+                    raise _no_commit(repository, ref) from error
+                return None
+            if isinstance(found, list) or found.type != "file" or found.encoding != "base64":
+                raise UserError(
+                    "not-a-file", f"{path} is no file of at most 1 MB", where=f"{repository}@{ref}"
+                )
+            return found.decoded_content
+
+    def default_branch(self, repository: str) -> str:
+        """The branch that counts."""
+        from release_tools.github.errors import explained
+
+        with explained(repository, "metadata: read"):
+            return self._session.repository(repository).default_branch
+
+    def perform(self, effect: Effect) -> None:
+        """Has the effect; once it is there, performing it again changes nothing.
+
+        What failed on the way is tried again, after the waits that GitHub asks for, and looked at first.
+        """
+        from release_tools.effects import describe
+        from release_tools.github import performing
+        from release_tools.github.errors import explained
+
+        with explained(describe(effect), NEEDED[type(effect)]):
+            self._session.patience.until_done(
+                lambda: performing.perform(effect, self._session), self._session.forget
+            )
+
+
+def _no_commit(repository: str, ref: str) -> UserError:
+    return UserError(
+        "no-commit", f"no commit is called {ref!r}", where=repository, hint="name a branch, a tag or a SHA"
+    )

@@ -1,0 +1,157 @@
+"""Repositories, and what people say in them: issues, pull requests, comments, reviews; data that changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from release_tools.model import Permission
+from release_tools.sandbox.automation import CheckRun, Dispatched, Release, Run, Status
+from release_tools.sandbox.git import Git
+from release_tools.sandbox.people import Account, Site, Team
+
+
+@dataclass(eq=False)
+class Label:
+    """A label of a repository."""
+
+    id: int
+    name: str
+    color: str = "ededed"
+    description: str | None = None
+
+
+@dataclass(eq=False)
+class Reaction:
+    """One of GitHub's eight reactions."""
+
+    id: int
+    user: Account
+    content: str
+    created_at: datetime
+
+
+@dataclass(eq=False)
+class Comment:
+    """A comment on an issue or pull request."""
+
+    id: int
+    user: Account
+    body: str
+    created_at: datetime
+    updated_at: datetime
+    reactions: list[Reaction] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Review:
+    """A review, which knows the commit it was given for."""
+
+    id: int
+    user: Account
+    body: str
+    state: str
+    commit_id: str
+    submitted_at: datetime | None
+
+
+@dataclass(eq=False)
+class ReviewComment:
+    """A comment on a line of a pull request's diff."""
+
+    id: int
+    review: Review
+    user: Account
+    body: str
+    path: str
+    line: int | None
+    side: str
+    commit_id: str
+    diff_hunk: str
+    created_at: datetime
+    updated_at: datetime
+    in_reply_to: int | None = None
+    reactions: list[Reaction] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Pull:
+    """What makes an issue a pull request. `head_repository` is None once it is deleted."""
+
+    id: int
+    head_repository: Repository | None
+    head_owner: Account
+    head_ref: str
+    head_sha: str
+    base_ref: str
+    base_sha: str
+    draft: bool = False
+    merged_at: datetime | None = None
+    merged_by: Account | None = None
+    merge_commit_sha: str | None = None
+    reviews: list[Review] = field(default_factory=list)
+    comments: list[ReviewComment] = field(default_factory=list)
+
+
+@dataclass(eq=False)
+class Issue:
+    """An issue, or with `pull` a pull request: they share their numbers."""
+
+    id: int
+    number: int
+    user: Account
+    title: str
+    body: str | None
+    created_at: datetime
+    updated_at: datetime
+    state: str = "open"
+    state_reason: str | None = None
+    closed_at: datetime | None = None
+    closed_by: Account | None = None
+    labels: list[Label] = field(default_factory=list)
+    comments: list[Comment] = field(default_factory=list)
+    reactions: list[Reaction] = field(default_factory=list)
+    pull: Pull | None = None
+
+
+@dataclass(eq=False)
+class Repository:
+    """A repository: git is its truth for branches, tags and files; the rest is here."""
+
+    site: Site
+    id: int
+    owner: Account
+    name: str
+    git: Git
+    created_at: datetime
+    updated_at: datetime
+    default_branch: str = "master"
+    private: bool = False
+    description: str | None = None
+    parent: Repository | None = None
+    collaborators: dict[int, Permission] = field(default_factory=dict)
+    teams: dict[int, tuple[Team, Permission]] = field(default_factory=dict)
+    labels: dict[str, Label] = field(default_factory=dict)
+    issues: dict[int, Issue] = field(default_factory=dict)
+    statuses: list[Status] = field(default_factory=list)
+    checks: dict[int, CheckRun] = field(default_factory=dict)
+    releases: dict[int, Release] = field(default_factory=dict)
+    workflows: dict[str, int] = field(default_factory=dict)
+    runs: dict[int, Run] = field(default_factory=dict)
+    dispatches: list[Dispatched] = field(default_factory=list)
+    seen_refs: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def full_name(self) -> str:
+        """`owner/name`."""
+        return f"{self.owner.login}/{self.name}"
+
+    @property
+    def api(self) -> str:
+        """Its address in the API."""
+        return f"{self.site.api}/repos/{self.full_name}"
+
+    @property
+    def html(self) -> str:
+        """Its page."""
+        return f"{self.site.html}/{self.full_name}"

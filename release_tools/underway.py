@@ -1,0 +1,45 @@
+"""The requests on a pull request's head, told by its check runs; who asked follows from the comments."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from release_tools.model import Check, CheckStatus, Person, Snapshot
+from release_tools.plan import request_id
+
+CHECK = "MOT convergence"
+_RUN = re.compile(r"https?://[^/]+/([^/]+/[^/]+)/actions/runs/([0-9]{1,18})(?:/.*)?")
+
+
+@dataclass(frozen=True)
+class Request:
+    """A request that was accepted.
+
+    Attributes:
+      by: who asked; None when the comment is gone, or the check was made by somebody else.
+    """
+
+    check: Check
+    by: Person | None
+
+    @property
+    def done(self) -> bool:
+        """Whether it has ended."""
+        return self.check.status == CheckStatus.COMPLETED.value
+
+    def run(self, repository: str) -> int | None:
+        """The workflow run that works on it, where the check names one of that repository."""
+        found = _RUN.fullmatch(self.check.details_url)
+        return int(found[2]) if found and found[1].lower() == repository.lower() else None
+
+
+def requests(snapshot: Snapshot) -> list[Request]:
+    """All requests on the head, in the order of their checks.
+
+    A request's id follows from its comment, so that nobody becomes another's requester by making a check.
+    """
+    head = snapshot.pull_request.head_sha
+    asked = {request_id(comment.id, head): comment.author for comment in snapshot.comments}
+    ours = [check for check in snapshot.checks if check.name == CHECK and check.sha == head]
+    return [Request(check, asked.get(check.external_id)) for check in ours]

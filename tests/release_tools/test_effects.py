@@ -1,0 +1,45 @@
+"""What `--dry-run` prints, effect by effect."""
+
+from __future__ import annotations
+
+import pytest
+
+from release_tools.effects import describe
+from release_tools.model import (
+    CancelRun,
+    CheckStatus,
+    Comment,
+    Conclusion,
+    Dispatch,
+    Effect,
+    Reaction,
+    SetCheck,
+    SetLabels,
+)
+
+CHECK = SetCheck("o/r", "a" * 40, "convergence", "42", CheckStatus.QUEUED, "2 claims wait", "")
+
+
+@pytest.mark.parametrize(
+    ("effect", "line"),
+    [
+        (
+            Comment("o/r", 7, "converge", "**Reproduced**\nmore"),
+            "comment on o/r#7 [converge]: **Reproduced**",
+        ),
+        (Comment("o/r", 7, "help", "", replace=False), "reply once on o/r#7 [help]:"),
+        (Comment("o/r", 7, "k", "a\x1b[2J" + 200 * "b"), f"comment on o/r#7 [k]: a\\x1b[2J{94 * 'b'}…"),
+        (Reaction("o/r", 5, "eyes"), "react with eyes to comment 5 of o/r"),
+        (CHECK, "check “convergence” queued on o/r@aaaaaaaaaaaa [42]: 2 claims wait"),
+        (
+            SetCheck("o/r", "b" * 40, "c", "1", CheckStatus.COMPLETED, "t", "s", Conclusion.FAILURE),
+            "check “c” failure on o/r@bbbbbbbbbbbb [1]: t",
+        ),
+        (SetLabels("o/r", 7, ("x", "y"), ("z",)), "label o/r#7: +x, +y, -z"),
+        (SetLabels("o/r", 7), "label o/r#7: nothing"),
+        (Dispatch("o/r", "c.yml", "main", {"b": "2", "a": "1\n"}), "start c.yml of o/r at main a=1 b=2"),
+        (CancelRun("o/r", 9), "cancel run 9 of o/r"),
+    ],
+)
+def test_an_effect_is_one_line(effect: Effect, line: str) -> None:
+    assert describe(effect) == line
