@@ -143,3 +143,9 @@ def test_a_workflows_token_writes_to_no_other_repository(town: Town) -> None:
     token = town.world.workflow_token(town.fork, issues="write")
     answer = town.call(token, "POST", f"{MODELS}/issues", {"title": "Hello."})
     assert answer.status == 403
+
+
+def test_a_workflows_token_outlives_a_rename(town: Town) -> None:
+    token = town.world.workflow_token(town.base, issues="write")
+    town.world.rename(town.org, "tf")
+    assert town.call(token, "POST", "/repos/tf/models/issues", {"title": "Hello."}).status == 201

@@ -200,3 +200,10 @@ def test_forking_twice_gives_the_same_fork(town: Town) -> None:
     made = [town.call(town.mona, "POST", "/repos/tensorflow/models/forks") for _ in range(2)]
     assert [(one.status, one.json["full_name"]) for one in made] == [(202, "mona/models")] * 2
     assert made[0].json["parent"]["full_name"] == "tensorflow/models"
+
+
+def test_a_fork_outlives_its_parent(town: Town) -> None:
+    town.world.delete_repository(town.base)
+    fork = town.call(None, "GET", "/repos/carl/models").json
+    assert (fork["fork"], "parent" in fork) == (False, False)
+    assert town.call(None, "GET", "/repos/tensorflow/models").status == 404
