@@ -107,6 +107,8 @@ def test_a_conflict_is_not_merged(town: Town, method: str) -> None:
     before = town.world.commit(town.base, "master", {"README.md": "# Ours\n"}, town.mona)
     answer = town.call(town.mona, "PUT", f"{PULLS}/{number}/merge", {"merge_method": method})
     assert (answer.status, town.base.git.ref("refs/heads/master")) == (405, before)
+    pull = town.call(None, "GET", f"{PULLS}/{number}").json
+    assert (pull["state"], pull["mergeable"], pull["mergeable_state"]) == ("open", False, "dirty")
 
 
 @pytest.mark.parametrize(
