@@ -103,6 +103,12 @@ def test_pygithub_is_loaded_when_somebody_connects() -> None:
     assert ran.stdout.strip() == "False"
 
 
+@pytest.mark.parametrize("path", modules("release_tools"), ids=name)
+def test_a_web_server_is_in_the_sandbox_only_and_its_judge_in_no_module(path: Path) -> None:
+    web = set() if "sandbox" in path.parts else {"flask", "werkzeug"}
+    assert not imports(path, top_level=False) & (web | {"githubkit", "githubkit_schemas"})
+
+
 def test_start_up_loads_nothing_heavy() -> None:
     script = f"import sys, release_tools.cli; print([name for name in {HEAVY!r} if name in sys.modules])"
     ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -60,7 +60,7 @@ class Caller:
         actor = self.somebody()
         assert self.token
         if self.token.kind is not TokenKind.USER:
-            if repository.full_name not in self.token.repositories or not self._holds(permissions):
+            if repository.id not in self.token.repositories or not self._holds(permissions):
                 raise not_for_integrations()
         elif self.world.role(actor, repository) < role:
             raise Refusal(403, f"Must have {RIGHTS.get(role, 'push access to')} repository.")
@@ -78,7 +78,7 @@ class Caller:
 
     def _sees_private(self, repository: Repository) -> bool:
         if self.token and self.token.kind is not TokenKind.USER:
-            return repository.full_name in self.token.repositories
+            return repository.id in self.token.repositories
         return self.world.role(self.account, repository) >= Permission.READ
 
 

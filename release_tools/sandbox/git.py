@@ -44,13 +44,14 @@ class Git:
         return made
 
     def ref(self, name: str) -> str:
-        """What a full ref name stands for; empty if there is none. Costs no process."""
-        if ".." in name:
+        """What `HEAD` or a full ref name stands for; empty if there is none. Costs no process."""
+        if ".." in name or not name.startswith(("refs/", "HEAD")):
             return ""
         try:
-            return (self.folder / name).read_text(encoding="ascii").strip()
+            text = (self.folder / name).read_text(encoding="utf-8").strip()
         except OSError:
             return self._packed().get(name, "")
+        return self.ref(text.removeprefix("ref: ")) if text.startswith("ref: ") else text
 
     def refs(self, prefix: str = "refs/") -> dict[str, str]:
         """All refs below a prefix, in order of their names."""

@@ -1,4 +1,4 @@
-"""Who there is on GitHub, and the tokens they show; plain data that changes."""
+"""Who there is on GitHub, the tokens they show, and where it answers; plain data that changes."""
 
 from __future__ import annotations
 
@@ -64,12 +64,12 @@ class Token:
     """What a caller shows.
 
     Attributes:
-      repositories: full names where a workflow's or App's token has its permissions.
+      repositories: ids of those where a workflow's or App's token has its permissions.
       permissions: such as `{"issues": "write"}`; a user's token carries the user's own rights instead.
     """
 
     value: str
     actor: Account
     kind: TokenKind = TokenKind.USER
-    repositories: tuple[str, ...] = ()
+    repositories: tuple[int, ...] = ()
     permissions: Mapping[str, str] = field(default_factory=dict)

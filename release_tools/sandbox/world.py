@@ -102,12 +102,12 @@ class World:
         """A GITHUB_TOKEN: `checks="write"`, `pull_requests="write"` …; what is not named is not permitted."""
         actor = self.account(ACTIONS) or self.user(ACTIONS)
         value = f"ghs_{self.ids.next()}"
-        return self._keep(Token(value, actor, TokenKind.WORKFLOW, (repository.full_name,), permissions))
+        return self._keep(Token(value, actor, TokenKind.WORKFLOW, (repository.id,), permissions))
 
     def app_token(self, app: Account, repositories: Sequence[Repository], **permissions: str) -> str:
         """An App's installation token, whose bot account is `app`; `members="read"` reads teams."""
-        names = tuple(repository.full_name for repository in repositories)
-        return self._keep(Token(f"ghs_{self.ids.next()}", app, TokenKind.APP, names, permissions))
+        ids = tuple(repository.id for repository in repositories)
+        return self._keep(Token(f"ghs_{self.ids.next()}", app, TokenKind.APP, ids, permissions))
 
     def repository(
         self,

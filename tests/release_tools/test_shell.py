@@ -23,6 +23,17 @@ def test_passes_stdin_folder_environment_and_umask(tmp_path: Path) -> None:
     assert (made.read_text(), made.stat().st_mode & 0o777) == ("ab", 0o600)
 
 
+def test_bytes_pass_as_they_are() -> None:
+    content = bytes(range(256)) + b"\r\n"
+    ran = shell.run_bytes(["cat"], stdin=content)
+    assert (ran.status, ran.out, ran.err) == (0, content, b"")
+
+
+def test_text_has_one_kind_of_line_end() -> None:
+    script = "import sys; sys.stdout.buffer.write(bytes([97, 13, 10, 98, 13, 99, 255]))"
+    assert shell.run([sys.executable, "-c", script]).out == "a\nb\nc\ufffd"
+
+
 @pytest.mark.parametrize(
     ("command", "code", "said"),
     [

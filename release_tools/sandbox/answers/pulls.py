@@ -67,7 +67,8 @@ def full(world: World, repository: Repository, issue: Issue) -> Json:
     """A pull request asked for by its number."""
     pull, git = pull_of(issue), repository.git
     changed = changes(git, pull)
-    mergeable = issue.state == "open" and bool(git.merged_tree(pull.base_sha, pull.head_sha))
+    tip = git.ref(f"refs/heads/{pull.base_ref}") or pull.base_sha
+    mergeable = issue.state == "open" and bool(git.merged_tree(tip, pull.head_sha))
     return {
         **simple(world, repository, issue),
         "merged": pull.merged_at is not None,

@@ -132,9 +132,10 @@ def test_what_a_workflows_token_does_says_so(town: Town) -> None:
     number, caused = town.pull(), []
     town.world.events.subscribe(lambda delivery: caused.append(delivery.by_workflow))
     robot = town.world.workflow_token(town.base, issues="write")
-    for who in (robot, town.mona):
+    for who in (town.mona, robot):
         town.call(who, "POST", f"{MODELS}/issues/{number}/comments", {"body": "Hello."})
-    assert caused == [True, False]
+    town.world.commit(town.base, "master", {"x": ""}, town.mona)
+    assert caused == [False, True, False]
 
 
 @pytest.mark.enable_socket

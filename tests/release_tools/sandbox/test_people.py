@@ -143,3 +143,33 @@ def test_a_workflows_token_writes_to_no_other_repository(town: Town) -> None:
     token = town.world.workflow_token(town.fork, issues="write")
     answer = town.call(token, "POST", f"{MODELS}/issues", {"title": "Hello."})
     assert answer.status == 403
+
+
+def test_a_workflows_token_outlives_a_rename(town: Town) -> None:
+    token = town.world.workflow_token(town.base, issues="write")
+    town.world.rename(town.org, "tf")
+    assert town.call(token, "POST", "/repos/tf/models/issues", {"title": "Hello."}).status == 201
+
+
+@pytest.mark.parametrize(
+    ("who", "query", "status", "said"),
+    [
+        ("user", "query { viewer { login } }", 200, {"data": {"viewer": {"login": "mona"}}}),
+        ("app", "{viewer{login}}", 200, {"data": {"viewer": {"login": "robot[bot]"}}}),
+        ("workflow", "{viewer{login}}", 200, {"data": {"viewer": {"login": "github-actions[bot]"}}}),
+        ("user", "{ viewer { email } }", 200, None),
+        ("stranger", "{viewer{login}}", 401, None),
+    ],
+)
+def test_who_is_asking_by_graphql(
+    town: Town, who: str, query: str, status: int, said: dict[str, object] | None
+) -> None:
+    token = {
+        "user": lambda: town.world.token(town.mona),
+        "app": lambda: town.world.app_token(town.world.user("robot[bot]"), [town.base]),
+        "workflow": lambda: town.world.workflow_token(town.base),
+        "stranger": lambda: None,
+    }[who]()
+    answer = town.call(token, "POST", "/graphql", {"query": query, "variables": {}})
+    assert (answer.status, "data" in answer.json) == (status, said is not None)
+    assert said is None or answer.json == said

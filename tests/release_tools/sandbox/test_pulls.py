@@ -107,6 +107,8 @@ def test_a_conflict_is_not_merged(town: Town, method: str) -> None:
     before = town.world.commit(town.base, "master", {"README.md": "# Ours\n"}, town.mona)
     answer = town.call(town.mona, "PUT", f"{PULLS}/{number}/merge", {"merge_method": method})
     assert (answer.status, town.base.git.ref("refs/heads/master")) == (405, before)
+    pull = town.call(None, "GET", f"{PULLS}/{number}").json
+    assert (pull["state"], pull["mergeable"], pull["mergeable_state"]) == ("open", False, "dirty")
 
 
 @pytest.mark.parametrize(
@@ -200,3 +202,10 @@ def test_forking_twice_gives_the_same_fork(town: Town) -> None:
     made = [town.call(town.mona, "POST", "/repos/tensorflow/models/forks") for _ in range(2)]
     assert [(one.status, one.json["full_name"]) for one in made] == [(202, "mona/models")] * 2
     assert made[0].json["parent"]["full_name"] == "tensorflow/models"
+
+
+def test_a_fork_outlives_its_parent(town: Town) -> None:
+    town.world.delete_repository(town.base)
+    fork = town.call(None, "GET", "/repos/carl/models").json
+    assert (fork["fork"], "parent" in fork) == (False, False)
+    assert town.call(None, "GET", "/repos/tensorflow/models").status == 404

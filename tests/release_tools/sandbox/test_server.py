@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from urllib.error import HTTPError
-from urllib.request import urlopen
+from urllib.request import Request, urlopen
 
 import pytest
 from town import Town
 
 from convergence.model import UserError
+from release_tools.sandbox.events import Delivery
 from release_tools.sandbox.server import served
 
 pytestmark = pytest.mark.enable_socket
@@ -61,6 +64,26 @@ def test_who_may_push_where(
         else:
             git(clone, *push)
     assert (town.base.git.ref("refs/heads/master") == git(clone, "rev-parse", "HEAD")) == (not refused)
+
+
+def test_calls_at_the_same_time_do_not_mix(town: Town) -> None:
+    path = "/repos/tensorflow/models/issues"
+    headers = {"Authorization": f"Bearer {town.world.token(town.carl)}"}
+    heard: list[Delivery] = []
+    number = town.pull()
+    town.world.events.subscribe(heard.append)
+
+    def comment(body: int) -> str:
+        sent = json.dumps({"body": str(body)}).encode()
+        with urlopen(Request(f"{url}{path}/{number}/comments", sent, headers)) as answer:
+            return str(json.load(answer)["body"])
+
+    with served(town.world) as url, ThreadPoolExecutor(8) as pool:
+        assert list(pool.map(comment, range(40))) == [str(body) for body in range(40)]
+    comments = town.base.issues[number].comments
+    assert sorted(int(one.body) for one in comments) == list(range(40))
+    assert len({one.id for one in comments}) == len({one.created_at for one in comments}) == 40
+    assert len({delivery.payload["comment"]["id"] for delivery in heard}) == 40
 
 
 def test_raw_files_and_what_is_not_there(town: Town) -> None:

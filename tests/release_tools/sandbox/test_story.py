@@ -59,6 +59,8 @@ def test_from_a_pull_request_to_a_release(base_url: str, town, heard, tmp_path: 
     robot = repository(
         world.workflow_token(town.base, checks="write", pull_requests="write", actions="write")
     )
+    viewer = robot.requester.graphql_query("query { viewer { login } }", {})[1]
+    assert viewer["data"]["viewer"]["login"] == "github-actions[bot]"
     first = world.commit(town.fork, "topic", {"new.py": "x = 1\n"}, town.carl, "Add a file", "master")
     pull = carl.create_pull(base="master", head="carl:topic", title="Add a file", body="Please.")
     assert (pull.head.sha, pull.changed_files, pull.mergeable) == (first, 1, True)
