@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from convergence import claims, trial
+from convergence import claims
 from convergence.model import STRICT, Claim, Recipe, Status, UserError
 from release_tools.model import IssueComment, PullRequest
 from release_tools.policy import Policy
@@ -153,6 +153,7 @@ def make(
       UserError: budget, where it would take more than the policy allows at all; those of `choose` and of
         `verdict.expected_runs`.
     """
+    from convergence import trial
     from release_tools import catalogue
 
     chosen = choose(recipes, policy, wanted)
