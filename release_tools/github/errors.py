@@ -29,12 +29,16 @@ def explained(about: str, permission: str) -> Iterator[None]:
         foreign-address.
     """
     from github import GithubException
-    from requests.exceptions import RequestException
+    from requests.exceptions import RequestException, RetryError
 
     try:
         yield
     except GithubException as error:
         raise _explain(error, about, permission) from error
+    except RetryError as error:
+        raise UserError(
+            "github-failing", f"GitHub fails: {error.args[0]}", where=about, hint="run it again later"
+        ) from error
     except (RequestException, json.JSONDecodeError) as error:
         raise UserError(
             "unreachable",
@@ -62,7 +66,9 @@ def _explain(error: GithubException, about: str, permission: str) -> UserError:
     if error.status in {403, 404}:
         return _no_access(error, about, permission)
     if error.status >= 500:
-        return UserError("github-failing", f"GitHub fails: {error.status} {said}", where=about, hint="later")
+        return UserError(
+            "github-failing", f"GitHub fails: {error.status} {said}", where=about, hint="run it again later"
+        )
     return UserError("refused", f"GitHub refuses: {error.status} {said}", where=about)
 
 

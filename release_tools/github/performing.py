@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from convergence.model import UserError
@@ -30,7 +32,8 @@ if TYPE_CHECKING:
     from github.WorkflowRun import WorkflowRun
 
 KEY = re.compile(r"[\w.:/@]+(-[\w.:/@]+)*", re.ASCII)  # nothing that would end an HTML comment
-GONE = {404, 410}
+GONE, CONFLICT = {404, 410}, 409
+RACE = timedelta(minutes=10)  # within which another process may have looked and not written yet
 
 
 @functools.singledispatch
@@ -54,22 +57,39 @@ def marker(key: str) -> str:
 def _comment(effect: Comment, session: Session) -> None:
     where = (effect.repository, effect.number)
     seen = session.comments(*where)
-    issue = session.repository(effect.repository).get_issue(effect.number)
-    body = f"{effect.body.rstrip()}\n\n{marker(effect.key)}"
-    ours = [one for one in seen if _is_ours(one, effect.key, session.login)]
-    if not ours:
-        made = nouns.comment(issue.create_comment(body))
-        session.wrote_comments(*where, (*seen, made))
-        return
-    first, *others = ours
-    for other in others:  # of two processes that wrote at the same time
-        _delete(issue.get_comment(other.id))
-    if effect.replace and _plain(first.body) != _plain(body):
-        edited = issue.get_comment(first.id)
-        edited.edit(body)
-        first = nouns.comment(edited)
-    kept = tuple(first if one.id == first.id else one for one in seen if one not in others)
-    session.wrote_comments(*where, kept)
+    if not _ours(seen, effect, session):
+        issue = session.repository(effect.repository).get_issue(effect.number)
+        created = issue.create_comment(_body(effect))
+        made = nouns.comment(created)
+        if not _is_ours(made, effect.key, session.login):
+            _delete(created)
+            raise _wrong_login(session.login, made.author.login)
+        written_meanwhile = session.comments_since(*where, made.created_at - RACE)
+        seen = tuple({one.id: one for one in (*seen, made, *written_meanwhile)}.values())
+    first, *others = _ours(seen, effect, session)
+    for other in others:  # of processes that wrote at the same time, the first one's stays
+        _delete(session.issue_comment(effect.repository, other.id))
+    if effect.replace and _plain(first.body) != _plain(_body(effect)):
+        edited = session.issue_comment(effect.repository, first.id)
+        edited.edit(_body(effect))
+        seen = tuple(nouns.comment(edited) if one == first else one for one in seen)
+    session.wrote_comments(*where, tuple(one for one in seen if one not in others))
+
+
+def _wrong_login(expected: str, found: str) -> UserError:
+    """Without this nothing of ours would be found again, and everything said twice."""
+    return UserError(
+        "wrong-login", f"the token is {found}'s, not {expected}'s", hint=f"set GITHUB_LOGIN to {found}"
+    )
+
+
+def _body(effect: Comment) -> str:
+    return f"{effect.body.rstrip()}\n\n{marker(effect.key)}"
+
+
+def _ours(seen: Iterable[IssueComment], effect: Comment, session: Session) -> list[IssueComment]:
+    found = [one for one in seen if _is_ours(one, effect.key, session.login)]
+    return sorted(found, key=lambda one: one.id)
 
 
 def _is_ours(comment: IssueComment, key: str, login: str) -> bool:
@@ -94,29 +114,34 @@ def _delete(what: Any) -> None:
 @perform.register
 def _reaction(effect: Reaction, session: Session) -> None:
     """GitHub itself keeps one of a kind from each account."""
-    issue = session.repository(effect.repository).get_issue(0)  # a comment's address has no issue in it
-    issue.get_comment(effect.comment_id).create_reaction(effect.content)
+    session.issue_comment(effect.repository, effect.comment_id).create_reaction(effect.content)
 
 
 @perform.register
 def _check(effect: SetCheck, session: Session) -> None:
+    """Of two that were made at the same time both are kept up: GitHub lets nobody remove one."""
     repository = session.repository(effect.repository)
     ours = [
         one
         for one in session.checks(effect.repository, effect.sha, effect.name)
-        if one.external_id == effect.external_id and f"{one.app}[bot]".lower() == session.login.lower()
+        if one.external_id == effect.external_id and _is_by(one, session.login)
     ]
-    wanted = _fields(effect)
+    for one in ours:
+        if not _says(one, effect):
+            changed = repository.get_check_run(one.id)
+            changed.edit(**_fields(effect))
+            session.wrote_check(effect.repository, effect.sha, nouns.check(changed))
     if not ours:
         made = repository.create_check_run(
-            name=effect.name, head_sha=effect.sha, external_id=effect.external_id, **wanted
+            name=effect.name, head_sha=effect.sha, external_id=effect.external_id, **_fields(effect)
         )
-    elif _says(latest := max(ours, key=lambda one: one.id), effect):
-        return
-    else:
-        made = repository.get_check_run(latest.id)
-        made.edit(**wanted)
-    session.wrote_check(effect.repository, effect.sha, nouns.check(made))
+        session.wrote_check(effect.repository, effect.sha, nouns.check(made))
+        if not _is_by(nouns.check(made), session.login):
+            raise _wrong_login(session.login, f"{nouns.check(made).app}[bot]")
+
+
+def _is_by(check: Check, login: str) -> bool:
+    return f"{check.app}[bot]".lower() == login.lower()
 
 
 def _fields(effect: SetCheck) -> dict[str, Any]:
@@ -196,13 +221,12 @@ def _recent(workflow: Any) -> list[WorkflowRun]:
 
 @perform.register
 def _cancel(effect: CancelRun, session: Session) -> None:
-    run = session.repository(effect.repository).get_workflow_run(effect.run_id)
-    if run.status == "completed" or run.cancel():
-        return
-    if session.repository(effect.repository).get_workflow_run(effect.run_id).status != "completed":
-        raise UserError(
-            "not-cancelled",
-            f"GitHub did not cancel run {effect.run_id}",
-            where=effect.repository,
-            hint="later",
-        )
+    """PyGithub's own cancel() passes over whatever GitHub says."""
+    from github import GithubException
+
+    session.repository(effect.repository)
+    try:
+        session.post(f"/repos/{effect.repository}/actions/runs/{effect.run_id}/cancel")
+    except GithubException as error:
+        if error.status != CONFLICT or "completed" not in reason(error):
+            raise

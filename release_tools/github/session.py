@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -14,6 +16,7 @@ from release_tools.model import Check, IssueComment, Snapshot
 
 if TYPE_CHECKING:
     from github import Github
+    from github.IssueComment import IssueComment as GivenComment
     from github.Repository import Repository
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
@@ -34,6 +37,7 @@ class Session:
             raise UserError("no-token", "there is no token for GitHub", hint="set GITHUB_TOKEN")
         self.patience = patience
         self._login = login
+        self._is_of_an_app = token.startswith("ghs_")  # GitHub's prefix for App and workflow tokens
         self._snapshots: dict[tuple[str, int], Snapshot] = {}
         self._client = _connect(token, _checked(base_url), patience, seconds_between_writes)
 
@@ -48,20 +52,16 @@ class Session:
         """The answer to a request that changes nothing."""
         return self._client.requester.requestJsonAndCheck("GET", path, parameters=parameters)[1]
 
+    def post(self, path: str) -> None:
+        """Asks for what PyGithub does not tell the failure of."""
+        self._client.requester.requestJsonAndCheck("POST", path)
+
     @functools.cached_property
     def login(self) -> str:
         """Whose token it is. An App's has no user, and only GraphQL tells what it is called."""
-        return self._login or self._user() or self._viewer()
-
-    def _user(self) -> str:
-        from github import GithubException
-
-        try:
-            return str(self.get("/user")["login"])
-        except GithubException as error:
-            if error.status == 403:
-                return ""
-            raise
+        if self._login:
+            return self._login
+        return self._viewer() if self._is_of_an_app else str(self.get("/user")["login"])
 
     def _viewer(self) -> str:
         answer = self._client.requester.graphql_query("query { viewer { login } }", {})[1]
@@ -87,6 +87,15 @@ class Session:
         """The comments as far as they are known, or else read now."""
         seen = self._snapshots.get((repository, number))
         return seen.comments if seen else self._read_comments(repository, number)
+
+    def comments_since(self, repository: str, number: int, when: datetime) -> Sequence[IssueComment]:
+        """The comments that were written or edited since, read now."""
+        return self._read_comments(repository, number, since=when)
+
+    def issue_comment(self, repository: str, comment_id: int) -> GivenComment:
+        """A comment to change or to react to; nothing is asked."""
+        issue = self.repository(repository).get_issue(0)  # a comment's address has no issue in it
+        return issue.get_comment(comment_id)
 
     def checks(self, repository: str, sha: str, name: str) -> tuple[Check, ...]:
         """The check runs of this name on the commit as far as they are known, or else read now."""
@@ -128,8 +137,8 @@ class Session:
             (seen for pull, seen in pulls if (pull.repository, pull.head_sha) == (repository, sha)), None
         )
 
-    def _read_comments(self, repository: str, number: int) -> tuple[IssueComment, ...]:
-        found = self.repository(repository).get_issue(number).get_comments()
+    def _read_comments(self, repository: str, number: int, **only: datetime) -> tuple[IssueComment, ...]:
+        found = self.repository(repository).get_issue(number).get_comments(**only)
         return tuple(sorted(map(nouns.comment, found), key=lambda one: (one.created_at, one.id)))
 
     def _read_checks(self, repository: str, sha: str, **only: str) -> tuple[Check, ...]:

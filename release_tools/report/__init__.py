@@ -7,34 +7,34 @@ from collections.abc import Iterator
 from release_tools.model import Comment, SetCheck
 from release_tools.report import sections, words
 from release_tools.report.sections import Cut
-from release_tools.report.state import Report, Request, State, judged
+from release_tools.report.state import Report, State, judged
+from release_tools.underway import CHECK
 
-__all__ = ["CHECK", "KEY", "Report", "Request", "State", "check", "comment", "effects", "judged"]
+__all__ = ["CHECK", "KEY", "Report", "State", "check", "comment", "effects", "judged"]
 
 LIMIT = 65_536 - 536  # characters of a comment or a check's summary, without what hides in it
 KEY = "converge"
-CHECK = "convergence"
 
 
 def effects(report: Report) -> tuple[Comment, SetCheck]:
     """The comment of the pull request, and the check on the commit that was tried."""
-    request = report.request
-    return Comment(request.repository, request.number, KEY, comment(report)), check(report)
+    plan = report.plan
+    return Comment(plan.repository, plan.pull_request, KEY, comment(report)), check(report)
 
 
 def check(report: Report) -> SetCheck:
     """The check run of the request, on the commit that was tried, whatever the head is now."""
-    request, state = report.request, report.state
+    plan, state = report.plan, report.state
     return SetCheck(
-        repository=request.repository,
-        sha=request.sha,
+        repository=plan.repository,
+        sha=plan.head_sha,
         name=CHECK,
-        external_id=request.id,
+        external_id=plan.request_id,
         status=words.check_status(state),
         title=words.title(report),
         summary=_first_that_fits(report, _cuts(curves=False), LIMIT),  # Mermaid is drawn in comments only
         conclusion=words.CONCLUSIONS.get(state),
-        details_url=request.url if request.url.startswith("https://") else "",
+        details_url=report.run if report.run.startswith("https://") else "",
     )
 
 

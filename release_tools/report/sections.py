@@ -61,7 +61,7 @@ def head(report: Report) -> str:
 def numbers(report: Report, cut: Cut) -> str:
     """Documented, claimed and reproduced numbers, then the decision lines."""
     found = {verdict.claim.id: verdict for verdict in report.verdicts}
-    claims = [verdict.claim for verdict in report.verdicts] or list(report.request.claims)
+    claims = [verdict.claim for verdict in report.verdicts] or report.claims
     proposed = any(claim.status is Status.PROPOSED for claim in claims)
     rows = [_row(report, claim, found.get(claim.id), proposed) for claim in claims]
     claimed = ("claimed",) if proposed else ()
@@ -174,34 +174,35 @@ def details(report: Report, cut: Cut) -> str:
 
 def footer(report: Report) -> str:
     """Where the rest is, when the details do not fit."""
-    said = f"Shortened to fit into a comment. Request {code(report.request.id, most=CELL)}."
+    said = f"Shortened to fit into a comment. Request {code(report.plan.request_id, most=CELL)}."
     return f"*{' '.join(part for part in (said, _links(report)) if part)}*\n"
 
 
 def _facts(report: Report) -> Iterator[tuple[str, str]]:
-    request = report.request
-    yield "Request", code(request.id, most=CELL)
-    yield "Asked for by", text(request.by, most=CELL)
-    yield "Commit", code(request.sha, most=CELL)
-    yield "Tier", text(request.tier, most=CELL)
-    yield "TFMOT", code(request.tfmot, most=2 * CELL)
-    yield "Official Models", code(request.models, most=2 * CELL)
-    yield "Attempt on this content", str(request.attempt)
-    yield "Estimated", words.hours(request.gpu_hours)
+    plan = report.plan
+    yield "Request", code(plan.request_id, most=CELL)
+    yield "Asked for by", text(plan.requested_by, most=CELL)
+    yield "Commit", code(plan.head_sha, most=CELL)
+    yield "Tier", text(plan.tier, most=CELL)
+    for name, commit in (("TFMOT", plan.tfmot), ("Official Models", plan.models)):
+        yield name, f"{code(commit.repository, most=CELL)} at {code(commit.sha, most=CELL)}"
+    yield "Attempt on this content", str(report.attempt)
+    yield "Judged after", f"{', '.join(map(str, plan.looks))} runs"
+    yield "Runs beyond those that decide", str(plan.seeds_extra or "")
+    yield "Harness digest", code(plan.harness, most=CELL)
+    yield "Estimated", words.costs(report)
     yield "Spent", _spent(report)
-    yield from _plan(report)
+    yield from _found(report)
     yield "Links", _links(report)
 
 
-def _plan(report: Report) -> Iterator[tuple[str, str]]:
+def _found(report: Report) -> Iterator[tuple[str, str]]:
     if report.result is None:
         return
     plan = report.result.plan
     devices = sorted({trial.device for trial in report.trials if trial.device})
     yield "TFMOT content digest", code(plan.content_digest, most=CELL)
-    yield "Harness digest", code(plan.harness, most=CELL)
     yield "Seeds", _seeds(sorted({trial.seed for trial in report.trials}))
-    yield "Looks after", "each run" if plan.looks is None else f"{', '.join(map(str, plan.looks))} runs"
     yield "Devices", ", ".join(text(device, most=CELL) for device in devices[:6])
     yield (
         "Versions",
@@ -225,7 +226,11 @@ def _spent(report: Report) -> str:
         )
         for kind in ("GPUs", "CPUs")
     }
-    parts = [words.hours(seconds["GPUs"] / 3600)] if seconds["GPUs"] or not seconds["CPUs"] else []
+    parts = (
+        [f"{words.digits(seconds['GPUs'] / 3600)} GPU-hours"]
+        if seconds["GPUs"] or not seconds["CPUs"]
+        else []
+    )
     return ", ".join(parts + [f"{grids.duration(seconds['CPUs'])} on CPUs"] * bool(seconds["CPUs"]))
 
 
@@ -248,7 +253,7 @@ def _failures(report: Report, cut: Cut) -> str:
 
 
 def _links(report: Report) -> str:
-    links = (_link("run", report.request.url), _link("full report", report.page))
+    links = (_link("run", report.run), _link("full report", report.page))
     return " · ".join(link for link in links if link)
 
 

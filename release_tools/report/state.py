@@ -1,4 +1,4 @@
-"""What a report is made of: how far a request is, what was fixed for it, and what came out."""
+"""What a report is made of: how far a request is, its plan, and what came out."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from convergence.campaign import CampaignResult
 from convergence.model import Claim, Outcome, Status, TrialResult, Verdict
 from release_tools import outcome
+from release_tools.plan import Plan
 
 
 class State(enum.Enum):
@@ -40,56 +41,29 @@ NEEDS_VERDICTS = {State.REPRODUCED, State.NOT_REPRODUCED, State.INCONCLUSIVE}
 
 
 @dataclass(frozen=True)
-class Request:
-    """What was asked for, and fixed before training.
-
-    Attributes:
-      id: of the request, as in the check run's external id.
-      sha: the commit of the pull request that is tried.
-      by: login of who asked.
-      claims: what is judged.
-      tfmot: `owner/name@sha` that is built.
-      models: `owner/name@sha` of Official Models or its fork.
-      gpu_hours: estimated for the planned number of runs.
-      attempt: how often this content was asked for, this one included.
-      url: of the workflow run.
-    """
-
-    id: str
-    repository: str
-    number: int
-    sha: str
-    by: str
-    tier: str
-    claims: tuple[Claim, ...]
-    tfmot: str
-    models: str
-    gpu_hours: float
-    attempt: int = 1
-    url: str = ""
-
-
-@dataclass(frozen=True)
 class Report:
     """A request as it stands.
 
     Attributes:
       head: the pull request's head now; the report is stale where that is another commit.
+      attempt: how often this content was asked for, this request included.
+      wave: the one in training, of as many as the plan has looks.
       approvers: who can let a held request run.
-      wave: the wave in training, of `waves` planned.
-      reason: why it is held, was cancelled or has no verdict; from anywhere.
+      reason: why it was cancelled or has no verdict; from anywhere.
+      run: address of the workflow run.
       page: address of the full report.
     """
 
     state: State
-    request: Request
+    plan: Plan
     head: str
     result: CampaignResult | None = None
     trials: tuple[TrialResult, ...] = ()
-    wave: int = 0
-    waves: int = 0
+    attempt: int = 1
+    wave: int = 1
     approvers: tuple[str, ...] = ()
     reason: str = ""
+    run: str = ""
     page: str = ""
 
     def __post_init__(self) -> None:
@@ -111,20 +85,27 @@ class Report:
     @property
     def stale(self) -> bool:
         """Whether it is about a commit that is not the head any more."""
-        return self.head != self.request.sha
+        return self.head != self.plan.head_sha
 
     @property
     def smoke(self) -> bool:
         """Whether it shows only that the machinery works."""
-        return self.request.tier == "smoke"
+        return self.plan.tier == "smoke"
 
     @property
-    def proposed(self) -> bool:
-        """Whether any claim is only proposed."""
-        return any(claim.status is Status.PROPOSED for claim in self.request.claims)
+    def claims(self) -> list[Claim]:
+        """What is judged, in the order of the plan."""
+        return [claim for recipe in self.plan.recipes.values() for claim in recipe.claims]
+
+    @property
+    def proposed(self) -> list[Claim]:
+        """Those that only the pull request makes."""
+        return self.plan.claims(Status.PROPOSED)
 
 
-def judged(request: Request, head: str, result: CampaignResult, trials: tuple[TrialResult, ...]) -> Report:
+def judged(
+    plan: Plan, head: str, result: CampaignResult, trials: tuple[TrialResult, ...], *, attempt: int = 1
+) -> Report:
     """The report of a campaign that is over."""
     worst = outcome.worst(verdict.outcome for verdict in result.verdicts)
-    return Report(State(worst.value), request, head, result, trials)
+    return Report(State(worst.value), plan, head, result, trials, attempt)

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from convergence.model import Status
 from release_tools import outcome
 from release_tools.markdown import code, text
 from release_tools.model import CheckStatus, Conclusion
+from release_tools.replies import HOLDS
 from release_tools.report.state import Report, State
 
 NAME, REASON, SHORT = 60, 300, 12  # most characters of a name and of a reason; of a SHA
@@ -41,8 +41,7 @@ TURNS = {
 }
 MEANINGS = {
     State.QUEUED: "Everything is fixed: commits, claims, seeds and the number of runs.",
-    State.HELD: "Nothing has run. A commit of somebody who may not use the runners, or one that costs more "
-    "than the policy allows, waits for a person to look at it.",
+    State.HELD: "Nothing has run.",
     State.BUILDING: "TFMOT’s wheel is being built from source, as it would ship.",
     State.TRAINING: "What is not decided yet may still go either way.",
     State.UNBUILT: "TFMOT’s wheel cannot be built from this commit, so that nothing was trained or judged.",
@@ -73,10 +72,10 @@ def title(report: Report) -> str:
 
 def _title(report: Report) -> str:
     match report.state:
-        case State.TRAINING if report.waves:
-            return f"Training, wave {report.wave} of {report.waves}"
-        case State.QUEUED | State.HELD | State.BUILDING | State.TRAINING:
-            return f"{report.state.value.capitalize()}: {_count(len(report.request.claims))} to judge"
+        case State.TRAINING:
+            return f"Training, wave {report.wave} of {len(report.plan.looks)}"
+        case State.QUEUED | State.HELD | State.BUILDING:
+            return f"{report.state.value.capitalize()}: {_count(len(report.claims))} to judge"
         case State.UNBUILT:
             return "TFMOT cannot be built from this commit"
         case State.INFRASTRUCTURE if not report.verdicts:
@@ -109,12 +108,12 @@ def _turn(report: Report) -> str:
     if report.stale:
         return f"a maintainer writes {code(f'/converge @{report.head[:SHORT]}')} for the head"
     if report.state is State.HELD:
-        return f"{who(report.approvers)} looks at {code(report.request.sha[:SHORT])} and lets it run"
+        return f"{who(report.approvers)} looks at {code(report.plan.head_sha[:SHORT])} and lets it run"
     if report.state is not State.REPRODUCED:
         return TURNS[report.state]
     if report.smoke:
         return "a maintainer asks for the documented numbers with `/converge tier=full`"
-    if all(claim.status is Status.PROPOSED for claim in report.request.claims):
+    if len(report.proposed) == len(report.claims):
         return "TFMOT’s maintainers accept the proposed claims, or say what is missing"
     return TURNS[State.REPRODUCED]
 
@@ -131,11 +130,13 @@ def meaning(report: Report) -> str:
     """What follows from the state and what does not, as Markdown."""
     sentences = [MEANINGS[report.state]]
     if report.state is State.HELD:
-        sentences.append(f"It would take about {hours(report.request.gpu_hours)}.")
+        reasons = "; ".join(HOLDS[reason] for reason in report.plan.hold)
+        sentences += [f"Why it waits: {reasons}."] if reasons else []
+        sentences.append(f"It would take about {costs(report)}.")
     if report.reason:
         sentences.append(f"The reason given: {code(report.reason, most=REASON)}.")
     if report.stale:
-        shas = code(report.request.sha[:SHORT]), code(report.head[:SHORT])
+        shas = code(report.plan.head_sha[:SHORT]), code(report.head[:SHORT])
         sentences.insert(
             0, f"This is about {shas[0]}; the head is {shas[1]} now, of which nothing is known here."
         )
@@ -153,9 +154,15 @@ def check_status(state: State) -> CheckStatus:
     return CheckStatus.QUEUED if state in {State.QUEUED, State.HELD} else CheckStatus.IN_PROGRESS
 
 
-def hours(found: float) -> str:
-    """GPU-hours with the digits they deserve."""
-    return f"{found:,.0f} GPU-hours" if found >= 10 else f"{found:.2g} GPU-hours"
+def costs(report: Report) -> str:
+    """What it is expected to take, as Markdown."""
+    shown = [f"{digits(cost)} {text(unit, most=NAME)}" for unit, cost in report.plan.costs.items()]
+    return " and ".join(shown) or "nothing that the claim files tell"
+
+
+def digits(found: float) -> str:
+    """A cost with the digits it deserves."""
+    return f"{found:,.0f}" if found >= 10 else f"{found:.2g}"
 
 
 def _count(number: int) -> str:

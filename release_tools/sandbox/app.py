@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import pkgutil
 from collections.abc import Callable
@@ -11,12 +12,14 @@ from typing import Any
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import PathConverter
 
 from release_tools.sandbox import access, pushes, routes
 from release_tools.sandbox.errors import Refusal, not_found
 from release_tools.sandbox.world import World
 
 LIMIT = 5000
+WORLD, JUDGE = "sandbox.world", "sandbox.judge"  # where a WSGI environment has them
 BESIDE = "site"  # routes that are not the API
 MEDIA_TYPE = "github.v3; format=json"
 
@@ -38,20 +41,28 @@ class Exchange:
     answer: Any
 
 
+class AnyPath(PathConverter):
+    """A path that may be empty: the root folder of a repository."""
+
+    regex = ".*?"
+    part_isolating = False
+
+
 Judge = Callable[[Exchange], None]
 
 
-def create(world: World, judge: Judge | None = None) -> Flask:
-    """The application; `judge` sees every exchange with the API before the caller does."""
+@functools.cache
+def create() -> Flask:
+    """The application, which serves whatever world its WSGI environment holds."""
     app = Flask(__name__, static_folder=None)
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.config["PROPAGATE_EXCEPTIONS"] = True
-    app.url_value_preprocessor(lambda _, values: _nouns(world, values))
+    app.url_map.converters["any_path"] = AnyPath
+    app.url_value_preprocessor(lambda _, values: _nouns(request.environ[WORLD], values))
     app.errorhandler(Refusal)(_refused)
     app.errorhandler(HTTPException)(_unknown)
-    app.after_request(lambda response: _dressed(world, response))
-    if judge:
-        app.after_request(lambda response: _judged(judge, response))
+    app.after_request(lambda response: _dressed(request.environ[WORLD], response))
+    app.after_request(_judged)  # functions are called last to first: the judge sees what is said, before 304
     for module in pkgutil.iter_modules(routes.__path__, f"{routes.__name__}."):
         app.register_blueprint(importlib.import_module(module.name).routes)
     return app
@@ -113,8 +124,9 @@ def _dressed(world: World, response: Response) -> Response:
     return response
 
 
-def _judged(judge: Judge, response: Response) -> Response:
-    if request.url_rule and request.blueprint != BESIDE:
+def _judged(response: Response) -> Response:
+    judge: Judge | None = request.environ[JUDGE]
+    if judge and request.url_rule and request.blueprint != BESIDE:
         sent = request.get_json(force=True, silent=True) if request.is_json else None
         answer = response.get_json(silent=True) if response.is_json else None
         judge(Exchange(request.method, template(request.url_rule.rule), sent, response.status_code, answer))

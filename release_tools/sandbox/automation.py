@@ -97,7 +97,7 @@ class Job:
 
 @dataclass(eq=False)
 class Run:
-    """A workflow's run."""
+    """A workflow's run; `title` is what its workflow calls it, by default as the workflow is called."""
 
     id: int
     number: int
@@ -110,6 +110,7 @@ class Run:
     updated_at: datetime
     status: str = "queued"
     conclusion: str | None = None
+    title: str = ""
     jobs: list[Job] = field(default_factory=list)
     artifacts: list[Artifact] = field(default_factory=list)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import json
@@ -101,7 +102,11 @@ class Events:
 
     def deliver(self) -> None:
         """Hand over what waits; a subscriber may cause more."""
-        while self._waiting:
-            delivery = self._waiting.popleft()
+        while delivery := self._next():
             for subscriber in self._subscribers:
                 subscriber(delivery)
+
+    def _next(self) -> Delivery | None:
+        with contextlib.suppress(IndexError):  # another thread may have taken it
+            return self._waiting.popleft()
+        return None

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.wrappers import Response
 
 from release_tools.sandbox import access
-from release_tools.sandbox.app import Judge, create
+from release_tools.sandbox.app import JUDGE, WORLD, Judge, create
 from release_tools.sandbox.errors import Refusal
 from release_tools.sandbox.faults import Fault
 from release_tools.sandbox.world import Call, World
@@ -21,7 +21,9 @@ class DroppedError(ConnectionAbortedError):
 
 
 class Gateway:
-    """A WSGI application; where a connection is to die it raises DroppedError.
+    """A WSGI application; `judge` sees every exchange with the API before the caller does.
+
+    Where a connection is to die it raises DroppedError.
 
     Events are delivered when the call that caused them is done and others may call again, and before its
     caller reads the answer, so that a test sees everything that follows from a call once it returns.
@@ -30,7 +32,7 @@ class Gateway:
     def __init__(self, world: World, judge: Judge | None = None) -> None:
         self.world = world
         self.judge = judge
-        self.app: Flask = create(world, judge)
+        self.app: Flask = create()
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer a call.
@@ -39,7 +41,8 @@ class Gateway:
           DroppedError: a fault says so.
         """
         method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
-        fault = self.world.faults.take(method, path)
+        with self.world.lock:
+            fault = self.world.faults.take(method, path)
         response = self._answer(environ, fault)
         status = 0 if response is None else response.status_code
         self.world.calls.append(Call(method, path, self._actor(environ), status, fault.name if fault else ""))
@@ -53,13 +56,21 @@ class Gateway:
         if fault and fault.seconds:
             time.sleep(fault.seconds)
         if not fault or fault.performed:
-            with self.world.lock:
-                response = Response.from_app(self.app, environ, buffered=True)
+            response = self._performed(environ)
         if fault and fault.dropped:
             return None
         if fault and fault.answer:
             return Response(fault.answer.body, fault.answer.status, dict(fault.answer.headers))
         return response
+
+    def _performed(self, environ: WSGIEnvironment) -> Response:
+        with self.world.lock:
+            try:
+                return Response.from_app(
+                    self.app, {**environ, WORLD: self.world, JUDGE: self.judge}, buffered=True
+                )
+            finally:
+                self.world.events.cause = None
 
     def _actor(self, environ: WSGIEnvironment) -> str:
         try:

@@ -63,10 +63,12 @@ def body(*also: type) -> Any:
 
 
 def required(sent: Json, resource: str, *fields: str) -> None:
-    """Refuse a body in which one of these is missing or empty."""
+    """Refuse a body in which one of these is missing, empty or no text."""
     for field in fields:
         if sent.get(field) in (None, ""):
             raise invalid(resource, field, "missing_field")
+        if not isinstance(sent[field], str):
+            raise invalid(resource, field, "invalid")
 
 
 def one_of(sent: Json, resource: str, field: str, choices: Sequence[str]) -> None:

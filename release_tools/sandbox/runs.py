@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import re
 import zipfile
 from collections.abc import Mapping
 
@@ -57,9 +58,17 @@ def dispatch(
         raise Refusal(422, "you may only define up to 25 `inputs` for a `workflow_dispatch` event")
     repository.dispatches.append(Dispatched(by, path, ref, dict(inputs)))
     run = start(world, repository, path, "workflow_dispatch", by, ref, sha)
+    run.title = _title(repository.git.blob(found[0].sha).decode(), inputs)
     payload = functools.partial(answers.dispatch_event, repository, by, path, ref, inputs)
     world.events.emit("workflow_dispatch", repository, by, payload)
     return run
+
+
+def _title(workflow: str, inputs: Mapping[str, object]) -> str:
+    """What a workflow calls its run, with the inputs that it names."""
+    called = re.search(r"^run-name: *(.*)$", workflow, re.MULTILINE)
+    named = re.compile(r"\$\{\{ *inputs\.(\w+) *\}\}")
+    return named.sub(lambda found: str(inputs.get(found[1], "")), called[1]) if called else ""
 
 
 def repository_dispatch(

@@ -120,7 +120,8 @@ class World:
         """A repository whose first commit, by its owner, has these files."""
         made = self._repository(owner, name, None, branch, private)
         if files:
-            self.commit(made, branch, files, owner, "First commit")
+            self._write(made, branch, files, owner, "First commit")
+            made.seen_refs = made.git.refs()
         return made
 
     def fork(self, parent: Repository, owner: Account, name: str = "") -> Repository:
@@ -155,13 +156,31 @@ class World:
         message: str = "Change",
         start: str = "",
     ) -> str:
-        """A commit on a branch, pushed without the API: None removes a file. Its id is returned.
+        """A commit that somebody pushes to a branch, with all that follows; its id is returned.
 
         Args:
+          files: None removes a file.
           start: the branch or commit that a new branch begins at.
         """
-        content = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
+        from release_tools.sandbox import pushes  # which knows the world
+
         parent = repository.git.resolve(start) if start else ""
+        with self.lock:
+            sha = self._write(repository, branch, files, by, message, parent)
+            pushes.notice(self, repository, by)
+        self.events.deliver()
+        return sha
+
+    def _write(
+        self,
+        repository: Repository,
+        branch: str,
+        files: Mapping[str, str | bytes | None],
+        by: Account,
+        message: str,
+        parent: str = "",
+    ) -> str:
+        content = {path: text.encode() if isinstance(text, str) else text for path, text in files.items()}
         return repository.git.edit(f"refs/heads/{branch}", content, message, self.signature(by), parent)
 
     def signature(self, account: Account) -> Signature:

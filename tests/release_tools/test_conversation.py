@@ -17,7 +17,6 @@ from release_tools.model import IssueComment, Person
 from release_tools.plan import Plan
 from release_tools.sandbox import comments, pulls
 
-
 MONA = Person("mona", 1)
 SAID = IssueComment(7, MONA, "/converge", datetime(2026, 1, 1, tzinfo=UTC), "")
 EVENT = Event("o/r", "master", 3, SAID, created=True, on_pull_request=True)

@@ -27,6 +27,7 @@ class Answer:
 
     status: int
     json: Any
+    text: str
     headers: Mapping[str, str]
 
 
@@ -60,7 +61,9 @@ class Town:
         content = {"Content-Type": "application/json"} if sent is not None else {}
         more = {name.replace("_", "-"): value for name, value in headers.items()}
         response = inprocess.call(self.gateway, method, path, body, {**named, **content, **more})
-        return Answer(response.status_code, response.get_json(silent=True), response.headers)
+        return Answer(
+            response.status_code, response.get_json(silent=True), response.get_data(True), response.headers
+        )
 
     def pull(self, branch: str = "topic", path: str = "new.py", text: str = "x = 1\n") -> int:
         """The number of a pull request that carl opens from a branch of his fork."""

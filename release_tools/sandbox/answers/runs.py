@@ -45,7 +45,7 @@ def run(repository: Repository, one: Run) -> Json:
         "head_branch": one.head_branch,
         "head_sha": one.head_sha,
         "path": one.path,
-        "display_title": name,
+        "display_title": one.title or name,
         "run_number": one.number,
         "run_attempt": 1,
         "event": one.event,

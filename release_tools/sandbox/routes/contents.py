@@ -17,11 +17,10 @@ from release_tools.sandbox.objects import Entry
 from release_tools.sandbox.pages import body, required
 
 routes = Blueprint("contents", __name__, url_prefix="/repos/<owner>/<repo>/contents")
-PATH = "/<path:path>"
+PATH = "/<any_path:path>"
 LARGEST = 1_000_000  # GitHub leaves out the content of larger files
 
 
-@routes.get("/", defaults={"path": ""})
 @routes.get(PATH)
 def read(repository: Repository, path: str) -> Json | list[Json] | Response:
     revision = request.args.get("ref") or repository.default_branch
@@ -47,8 +46,8 @@ def write(repository: Repository, path: str) -> tuple[Json, int]:
     sent = body()
     required(sent, "Content", "message")
     try:
-        content = base64.b64decode(sent["content"], validate=False)
-    except (KeyError, TypeError, binascii.Error) as error:
+        content = base64.b64decode("".join(sent["content"].split()), validate=True)
+    except (KeyError, AttributeError, binascii.Error) as error:
         raise Refusal(422, "content is not valid Base64") from error
     before = _before(repository, path, sent)
     sha = _edit(repository, path, content, sent)

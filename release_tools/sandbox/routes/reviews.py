@@ -9,9 +9,9 @@ from release_tools.sandbox import reviews
 from release_tools.sandbox.access import caller, world
 from release_tools.sandbox.answers import Json
 from release_tools.sandbox.answers import pulls as answers
-from release_tools.sandbox.errors import Refusal, not_found
+from release_tools.sandbox.errors import Refusal, invalid, not_found
 from release_tools.sandbox.nouns import Issue, Repository, Review
-from release_tools.sandbox.pages import Answer, body, one_of, page, required
+from release_tools.sandbox.pages import Answer, body, page, required
 
 routes = Blueprint("reviews", __name__, url_prefix="/repos/<owner>/<repo>/pulls")
 REVIEWS = "/<int:pull_number>/reviews"
@@ -28,7 +28,7 @@ def all_reviews(repository: Repository, issue: Issue) -> Answer:
 @routes.post(REVIEWS)
 def create(repository: Repository, issue: Issue) -> tuple[Json, int]:
     by, sent = caller().may(repository, Permission.READ, "pull_requests:write"), body()
-    one_of(sent, "PullRequestReview", "event", tuple(reviews.STATES))
+    _check(sent)
     event, said = sent.get("event") or "", sent.get("body") or ""
     made = reviews.give(world(), repository, issue, by, event, said, sent.get("commit_id") or "")
     for line in sent.get("comments") or []:
@@ -45,7 +45,7 @@ def one(repository: Repository, issue: Issue, review_id: int) -> Json:
 def submit(repository: Repository, issue: Issue, review_id: int) -> Json:
     by, sent = caller().may(repository, Permission.READ, "pull_requests:write"), body()
     required(sent, "PullRequestReview", "event")
-    one_of(sent, "PullRequestReview", "event", tuple(reviews.STATES))
+    _check(sent)
     review = _find(issue, review_id)
     if review.user is not by:
         raise not_found()
@@ -76,8 +76,16 @@ def comment(repository: Repository, issue: Issue) -> tuple[Json, int]:
     by, sent = caller().may(repository, Permission.READ, "pull_requests:write"), body()
     required(sent, "PullRequestReviewComment", "body", "commit_id", "path")
     review = reviews.give(world(), repository, issue, by, "COMMENT", "", sent["commit_id"])
-    made = reviews.remark(world(), repository, issue, review, sent)
+    try:
+        made = reviews.remark(world(), repository, issue, review, sent)
+    except Refusal as refusal:  # which this route words otherwise than reviews do
+        raise invalid("PullRequestReviewComment", "path", "custom", str(refusal.errors[0])) from refusal
     return answers.review_comment(world(), repository, issue, made), 201
+
+
+def _check(sent: Json) -> None:
+    if sent.get("event") not in (None, "", *reviews.STATES):
+        raise Refusal(422, "Unprocessable Entity", [f"Variable $event is invalid: {sent['event']}"])
 
 
 def _find(issue: Issue, review_id: int) -> Review:

@@ -97,9 +97,33 @@ def test_of_two_that_were_written_at_once_one_stays(
     assert [one.id for one in town.base.issues[number].comments] == [first]
 
 
+@pytest.mark.parametrize("replaced", [True, False])
+def test_two_processes_at_once_leave_one_comment(
+    connect: Callable[..., GitHub], town: Town, number: int, comment: Comment, replaced: bool
+) -> None:
+    both = [connect(), connect()]
+    for each in both:
+        each.snapshot(comment.repository, number)
+    for each in both:
+        each.perform(replace(comment, replace=replaced))
+    assert len(bodies(town, number)) == 1
+
+
+def test_two_processes_at_once_leave_no_check_behind(
+    connect: Callable[..., GitHub], town: Town, number: int, check: SetCheck
+) -> None:
+    both = [connect(), connect()]
+    for each in both:
+        each.snapshot(check.repository, number)
+    for each in both:
+        each.perform(check)
+    connect().perform(replace(check, status=DONE, conclusion=Conclusion.SUCCESS))
+    assert {(one.status, one.conclusion) for one in town.base.checks.values()} == {("completed", "success")}
+
+
 @pytest.mark.parametrize("key", ["", "a b", "a-->", "a--b", "-", "a\n", "ü"])
 def test_a_key_cannot_end_its_marker(key: str) -> None:
-    with pytest.raises(ValueError, match=re.escape(key)):
+    with pytest.raises(ValueError, match=f"^{re.escape(key)}$"):
         marker(key)
 
 
@@ -219,6 +243,16 @@ def test_a_missing_permission_is_named(
     weak = connect(town.world.workflow_token(town.base, **rights))
     with pytest.raises(UserError, match=rf"no-permission.*convergence.*{permission}"):
         weak.perform(check)
+
+
+def test_a_wrong_login_is_said_and_leaves_no_comment(
+    connect: Callable[..., GitHub], town: Town, number: int, comment: Comment, check: SetCheck
+) -> None:
+    mistaken = connect(login="mot[bot]")
+    for effect in (comment, check):
+        with pytest.raises(UserError, match=r"wrong-login.*github-actions\[bot\]'s, not mot\[bot\]'s"):
+            mistaken.perform(effect)
+    assert bodies(town, number) == []
 
 
 def test_a_bad_token_is_said(connect: Callable[..., GitHub], comment: Comment) -> None:

@@ -10,26 +10,32 @@ import pytest
 from convergence import verdict
 from convergence.campaign import CampaignResult
 from convergence.model import Claim, ErrorKind, Outcome, TrialError, TrialResult
-from release_tools.report import Report, Request, State, judged
+from release_tools.plan import Commit, Hold, Plan
+from release_tools.report import Report, State, judged
 from release_tools.sandbox import campaigns
 
 HEAD, NEXT = "1f0c" * 10, "9ab3" * 10
 REPRODUCED, DIVERGED = campaigns.reproduced(), campaigns.diverged()
 CLAIMS = tuple(REPRODUCED.result.plan.claims)
-REQUEST = Request(
-    id="pr41-2002",
+PLAN = Plan(
+    request_id="5e0c2a6d1b7f4938",
+    comment_id=2002,
+    requested_by="maintainer",
     repository="tensorflow/model-optimization",
-    number=41,
-    sha=HEAD,
-    by="maintainer",
+    pull_request=41,
+    head_sha=HEAD,
+    tfmot=Commit("tensorflow/model-optimization", HEAD),
+    models=Commit("tensorflow/models", "77de" * 10),
+    techniques=("pruning", "quantization"),
     tier="smoke",
-    claims=CLAIMS,
-    tfmot=f"tensorflow/model-optimization@{HEAD}",
-    models=f"tensorflow/models@{'77de' * 10}",
-    gpu_hours=0.4,
-    url="https://github.com/tensorflow/model-optimization/actions/runs/99",
+    recipes=campaigns.RECIPES,
+    looks=(1, 2, 3),
+    seeds_extra=0,
+    harness="5f0c3b6a9e7d41c2",
+    costs={"CPU-minutes": 9.4},
 )
-PAGE = "https://github.com/tensorflow/model-optimization/actions/runs/99/artifacts/5"
+RUN = "https://github.com/tensorflow/model-optimization/actions/runs/99"
+PAGE = f"{RUN}/artifacts/5"
 
 
 def rejudged(
@@ -67,10 +73,12 @@ def at_full_tier() -> Report:
         replace(trial, tier="full", device="GPU NVIDIA A100", seconds={"training": 39_000.0})
         for trial in REPRODUCED.trials
     )
-    request = replace(
-        REQUEST, tier="full", gpu_hours=96.0, attempt=2, claims=tuple(accepted(claim) for claim in CLAIMS)
-    )
-    return replace(judged(request, HEAD, result, trials), page=PAGE)
+    recipes = {
+        name: replace(recipe, tier="full", claims=tuple(accepted(claim) for claim in recipe.claims))
+        for name, recipe in campaigns.RECIPES.items()
+    }
+    plan = replace(PLAN, tier="full", recipes=recipes, costs={"GPU-hours": 96.0})
+    return replace(judged(plan, HEAD, result, trials, attempt=2), run=RUN, page=PAGE)
 
 
 def _reports() -> dict[str, Report]:
@@ -81,32 +89,30 @@ def _reports() -> dict[str, Report]:
     line = "INFRASTRUCTURE — seed 1003 infrastructure: worker lost: exit status 137"
     waiting = {"accuracy": [94.9], "accuracy gained": [-1.9]}
     return {
-        "queued": Report(State.QUEUED, REQUEST, HEAD),
+        "queued": Report(State.QUEUED, PLAN, HEAD),
         "held": Report(
             State.HELD,
-            replace(REQUEST, gpu_hours=344.0),
+            replace(PLAN, tier="full", costs={"GPU-hours": 344.0}, hold=(Hold.FORK, Hold.BUDGET)),
             HEAD,
             approvers=("tensorflow/mot-maintainers", "alice"),
         ),
-        "building": Report(State.BUILDING, REQUEST, HEAD),
-        "training": Report(
-            State.TRAINING, REQUEST, HEAD, rejudged(waiting, first_wave), first_wave, wave=2, waves=3
-        ),
-        "unbuilt": Report(State.UNBUILT, REQUEST, HEAD, reason="setup.py: invalid syntax (line 12)"),
+        "building": Report(State.BUILDING, PLAN, HEAD),
+        "training": Report(State.TRAINING, PLAN, HEAD, rejudged(waiting, first_wave), first_wave, wave=2),
+        "unbuilt": Report(State.UNBUILT, PLAN, HEAD, reason="setup.py: invalid syntax (line 12)"),
         "reproduced": at_full_tier(),
-        "reproduced-smoke": judged(REQUEST, HEAD, REPRODUCED.result, trials),
-        "not-reproduced": judged(REQUEST, HEAD, DIVERGED.result, DIVERGED.trials),
+        "reproduced-smoke": judged(PLAN, HEAD, REPRODUCED.result, trials),
+        "not-reproduced": judged(PLAN, HEAD, DIVERGED.result, DIVERGED.trials),
         "inconclusive": judged(
-            REQUEST, HEAD, rejudged({"accuracy": [95.2, 95.2, 95.2]}, trials, (1, 2, 3)), trials
+            PLAN, HEAD, rejudged({"accuracy": [95.2, 95.2, 95.2]}, trials, (1, 2, 3)), trials
         ),
         "infrastructure": judged(
-            REQUEST,
+            PLAN,
             HEAD,
             lost(REPRODUCED.result, "ranges moved", Outcome.INFRASTRUCTURE, line),
             (*trials[:-1], failed),
         ),
-        "cancelled": Report(State.CANCELLED, REQUEST, HEAD, reason="by maintainer: the wrong branch"),
-        "stale": replace(judged(REQUEST, HEAD, DIVERGED.result, DIVERGED.trials), head=NEXT),
+        "cancelled": Report(State.CANCELLED, PLAN, HEAD, reason="by maintainer: the wrong branch"),
+        "stale": replace(judged(PLAN, HEAD, DIVERGED.result, DIVERGED.trials), head=NEXT),
     }
 
 

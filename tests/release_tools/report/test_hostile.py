@@ -36,7 +36,7 @@ HOSTILE = (
     "\u202etxt\u200b\u2060\ud800",
     "deadbeefcafe",
 )
-NAMES = ["training", "reproduced", "infrastructure", "cancelled", "held", "stale"]
+NAMES = ["training", "reproduced", "reproduced-smoke", "infrastructure", "cancelled", "held", "stale"]
 
 
 class Page(HTMLParser):
@@ -68,19 +68,22 @@ class Page(HTMLParser):
 
 def spoiled(report: Report, text: str) -> Report:
     """The report with this behind every string that is not our own."""
-    request = report.request
-    request = replace(
-        request,
-        id=request.id + text,
-        by=request.by + text,
-        tfmot=request.tfmot + text,
-        models=request.models + text,
-        url=request.url + text,
-        claims=tuple(_claim(claim, text) for claim in request.claims),
+    plan = report.plan
+    recipes = {id_ + text: _recipe(recipe, text) for id_, recipe in plan.recipes.items()}
+    plan = replace(
+        plan,
+        request_id=plan.request_id + text,
+        requested_by=plan.requested_by + text,
+        tfmot=replace(plan.tfmot, repository=plan.tfmot.repository + text),
+        models=replace(plan.models, sha=plan.models.sha + text),
+        harness=plan.harness + text,
+        costs={unit + text: cost for unit, cost in plan.costs.items()},
+        recipes=recipes,
     )
     found = replace(
         report,
-        request=request,
+        plan=plan,
+        run=report.run + text if report.run else "",
         reason=report.reason + text if report.reason else "",
         approvers=tuple(name + text for name in report.approvers),
         page=report.page + text if report.page else "",
@@ -88,19 +91,17 @@ def spoiled(report: Report, text: str) -> Report:
     )
     if report.result is None:
         return found
-    plan = report.result.plan
-    recipes = {id_ + text: _recipe(recipe, text) for id_, recipe in plan.recipes.items()}
-    plan = replace(
-        plan,
+    campaign = report.result.plan
+    campaign = replace(
+        campaign,
         recipes=recipes,
-        content_digest=plan.content_digest + text,
-        harness=plan.harness + text,
-        versions={name + text: version + text for name, version in plan.versions.items()},
+        content_digest=campaign.content_digest + text,
+        versions={name + text: version + text for name, version in campaign.versions.items()},
     )
     verdicts = tuple(
         replace(one, claim=_claim(one.claim, text), line=one.line + text) for one in report.result.verdicts
     )
-    return replace(found, result=replace(report.result, plan=plan, verdicts=verdicts))
+    return replace(found, result=replace(report.result, plan=campaign, verdicts=verdicts))
 
 
 def _claim(claim: Claim, text: str) -> Claim:

@@ -44,8 +44,12 @@ def test_the_check_says_the_same(
 ) -> None:
     check = reports.check(report(name))
     assert (check.status, check.conclusion, check.title) == (status, conclusion, title)
-    request = report(name).request
-    assert (check.sha, check.external_id, check.details_url) == (request.sha, request.id, request.url)
+    plan = report(name).plan
+    assert (check.sha, check.external_id, check.details_url) == (
+        plan.head_sha,
+        plan.request_id,
+        report(name).run,
+    )
     assert check.summary.splitlines()[0] == reports.comment(report(name)).splitlines()[0]
     assert "mermaid" not in check.summary
 
@@ -98,8 +102,7 @@ def test_who_may_let_it_run(approvers: tuple[str, ...], said: str) -> None:
 
 @pytest.mark.parametrize("url", ["javascript:alert(1)", "http://a.example", "", "data:text/html,x"])
 def test_what_is_no_web_address_is_not_linked(report: Get, url: str) -> None:
-    found = report("queued")
-    shown = replace(found, request=replace(found.request, url=url), page=url)
+    shown = replace(report("queued"), run=url, page=url)
     assert "](" not in reports.comment(shown)
     assert reports.check(shown).details_url == ""
 
@@ -161,7 +164,7 @@ def test_shortening_is_said_with_a_way_to_the_rest(report: Get) -> None:
     found = replace(report("reproduced"), page="https://github.com/o/r/actions/runs/1/artifacts/2")
     last = reports.comment(found, 3_300).strip().splitlines()[-1]
     assert last == (
-        "*Shortened to fit into a comment. Request `pr41-2002`. "
+        "*Shortened to fit into a comment. Request `5e0c2a6d1b7f4938`. "
         "[run](<https://github.com/tensorflow/model-optimization/actions/runs/99>) · "
         "[full report](<https://github.com/o/r/actions/runs/1/artifacts/2>)*"
     )

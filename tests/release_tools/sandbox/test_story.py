@@ -14,6 +14,8 @@ from release_tools.sandbox.server import served
 
 WORKFLOW = "on:\n  workflow_dispatch:\n"
 EVENTS = [
+    ("push", ""),  # the workflow
+    ("push", ""),  # the topic
     ("pull_request", "opened"),
     ("issue_comment", "created"),
     ("pull_request_review", "submitted"),
@@ -23,9 +25,9 @@ EVENTS = [
     ("check_run", "completed"),
     ("pull_request", "labeled"),
     ("workflow_dispatch", ""),
-    ("push", ""),
+    ("push", ""),  # the merge
     ("pull_request", "closed"),
-    ("push", ""),
+    ("push", ""),  # the tag
 ]
 
 
@@ -53,7 +55,6 @@ def test_from_a_pull_request_to_a_release(base_url: str, town, heard, tmp_path: 
         return client.get_repo("tensorflow/models")
 
     world.commit(town.base, "master", {".github/workflows/converge.yml": WORKFLOW}, town.mona)
-    town.base.seen_refs = town.base.git.refs()
     carl, mona = repository(world.token(town.carl)), repository(world.token(town.mona))
     robot = repository(
         world.workflow_token(town.base, checks="write", pull_requests="write", actions="write")
