@@ -7,14 +7,18 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from convergence.model import UserError
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 T = TypeVar("T")
 
 VERSION = 1
 MAX_BYTES = 16 * 2**20
+_ADAPTERS: dict[type[Any], Any] = {}
 
 
 def write(path: Path, record: Any) -> None:
@@ -55,18 +59,27 @@ def read(path: Path, kind: type[T]) -> T:
       UserError: not-a-record, when the file is missing, too large, truncated, of another schema or version,
         or holds values of the wrong type (numbers must be finite).
     """
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     data = _load(path)
     found = {key: data.pop(key, None) for key in ("schema", "version")}
     if found != _head(kind):
         raise _refusal(path, f"is a {found}, not a {_head(kind)}")
     try:
-        return TypeAdapter(kind).validate_json(json.dumps(data), strict=True)
+        return adapter(kind).validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise _refusal(path, f"{where}: {first['msg']}") from error
+
+
+def adapter(kind: type[T]) -> TypeAdapter[T]:
+    """What checks values against a frozen dataclass; made once, for that takes longer than using it."""
+    from pydantic import TypeAdapter
+
+    made: TypeAdapter[T] = _ADAPTERS.get(kind) or TypeAdapter(kind)
+    _ADAPTERS[kind] = made
+    return made
 
 
 def _load(path: Path) -> dict[str, Any]:
@@ -88,9 +101,7 @@ def _no_constant(name: str) -> float:
 
 
 def _plain(record: Any) -> dict[str, Any]:
-    from pydantic import TypeAdapter
-
-    plain = TypeAdapter(type(record)).dump_python(record, mode="json")
+    plain = adapter(type(record)).dump_python(record, mode="json")
     assert isinstance(plain, dict)
     return plain
 

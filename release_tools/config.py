@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args, get_type_hints
 
+from convergence import records
 from convergence.claims import TIERS
 from convergence.model import Recipe, UserError
 from release_tools.model import Role
@@ -48,10 +49,10 @@ def read(text: str, name: str, recipes: Mapping[str, Recipe]) -> Policy:
 
 
 def _validate(document: Mapping[str, Any], name: str) -> Policy:
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
-        return TypeAdapter(Policy).validate_json(json.dumps(document, default=str), strict=True)
+        return records.adapter(Policy).validate_json(json.dumps(document, default=str), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         *path, last = [str(part) for part in first["loc"]]

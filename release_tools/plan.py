@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from convergence import claims, trial
+from convergence import claims
 from convergence.model import STRICT, Claim, Recipe, Status, UserError
 from release_tools.model import IssueComment, PullRequest
 from release_tools.policy import Policy
 
 if TYPE_CHECKING:
     from convergence import campaign
+    from release_tools.catalogue import Forecast
 
 GPU_HOURS = "GPU-hours"
 
@@ -153,28 +154,12 @@ def make(
       UserError: budget, where it would take more than the policy allows at all; those of `choose` and of
         `verdict.expected_runs`.
     """
+    from convergence import trial
     from release_tools import catalogue
 
     chosen = choose(recipes, policy, wanted)
-    forecast = catalogue.expected(recipes, chosen, policy.converge.looks, wanted.seeds)
-    costs: dict[str, float] = {}
-    for item in forecast:
-        costs[item.recipe.cost_unit] = round(costs.get(item.recipe.cost_unit, 0.0) + item.cost, 1)
-    hours = costs.get(GPU_HOURS, 0.0)
-    if not hours <= policy.budgets.total:
-        what = (
-            f"this would take about {hours:,.0f} GPU-hours; at most {policy.budgets.total:,.0f} are allowed"
-        )
-        raise UserError("budget", what, hint="name fewer techniques, or a smaller tier")
-    unknown = wanted.tier == "full" and any(
-        not item.cost or item.recipe.cost_unit != GPU_HOURS for item in forecast
-    )
-    reasons = {
-        Hold.FORK: pull_request.from_fork,
-        Hold.UNREVIEWED: unreviewed,
-        Hold.BUDGET: hours > policy.budgets.per_request,
-        Hold.COST: unknown,
-    }
+    forecasts = catalogue.expected(recipes, chosen, policy.converge.looks, wanted.seeds)
+    costs = _costs(forecasts, policy)
     return Plan(
         request_id=request_id(comment.id, pull_request.head_sha),
         comment_id=comment.id,
@@ -184,19 +169,41 @@ def make(
         head_sha=pull_request.head_sha,
         tfmot=commits[0],
         models=commits[1],
-        techniques=_techniques(chosen),
+        techniques=tuple(dict.fromkeys(recipe.technique for recipe in chosen)),
         tier=wanted.tier,
         recipes={recipe.id: recipe for recipe in claims.closure(recipes, chosen)},
         looks=policy.converge.looks,
         seeds_extra=wanted.seeds,
         harness=trial.harness_digest(),
         costs=costs,
-        hold=tuple(reason for reason, holds in reasons.items() if holds),
+        hold=_holds(
+            (Hold.FORK, pull_request.from_fork),
+            (Hold.UNREVIEWED, unreviewed),
+            (Hold.BUDGET, costs.get(GPU_HOURS, 0.0) > policy.budgets.per_request),
+            (Hold.COST, wanted.tier == "full" and not all(map(_is_known, forecasts))),
+        ),
     )
 
 
-def _techniques(chosen: Sequence[Recipe]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(recipe.technique for recipe in chosen))
+def _costs(forecasts: Sequence[Forecast], policy: Policy) -> dict[str, float]:
+    """What is expected, by unit, if nobody has to refuse it."""
+    costs: dict[str, float] = {}
+    for item in forecasts:
+        costs[item.recipe.cost_unit] = round(costs.get(item.recipe.cost_unit, 0.0) + item.cost, 1)
+    hours, most = costs.get(GPU_HOURS, 0.0), policy.budgets.total
+    if hours > most:
+        what = f"this would take about {hours:,.0f} GPU-hours; at most {most:,.0f} are allowed"
+        raise UserError("budget", what, hint="name fewer techniques, or a smaller tier")
+    return costs
+
+
+def _holds(*reasons: tuple[Hold, bool]) -> tuple[Hold, ...]:
+    return tuple(reason for reason, holds in reasons if holds)
+
+
+def _is_known(item: Forecast) -> bool:
+    """Whether somebody says what GPU-hours it takes."""
+    return item.cost > 0 and item.recipe.cost_unit == GPU_HOURS
 
 
 def _known(recipes: Mapping[str, Recipe]) -> list[str]:

@@ -43,8 +43,7 @@ def fenced(body: str) -> list[Statement]:
     from markdown_it import MarkdownIt
 
     parser = MarkdownIt("zero", {"html": True}).enable(["fence", "code", "html_block"])
-    blocks = [token for token in parser.parse(body) if token.type == "fence"]
-    named = [(block.info.split(), block.content) for block in blocks]
+    named = [(token.info.split(), token.content) for token in parser.parse(body)]  # only fences have an info
     return [_statement(info[2:], text) for info, text in named if info[:2] == ["toml", "claims"]]
 
 

@@ -68,7 +68,7 @@ def edited(event: Event) -> tuple[Effect, ...]:
 
 def refused(event: Event, error: UserError) -> tuple[Effect, ...]:
     """Something that a person can mend."""
-    hint = f"\n\n{_ended(text(error.hint[0].upper() + error.hint[1:], most=500))}" if error.hint else ""
+    hint = f"\n\n{text(_ended(error.hint[0].upper() + error.hint[1:]), most=500)}" if error.hint else ""
     return _refuse(event, f"Nothing was started: {_what(error)}{hint}")
 
 

@@ -222,10 +222,10 @@ def _with_references(folder: Path, recipes: Mapping[str, Recipe], recipe: Recipe
 
 
 def _validate(path: PurePath, kind: type[T], values: Mapping[str, Any]) -> T:
-    from pydantic import TypeAdapter, ValidationError
+    from pydantic import ValidationError
 
     try:
-        return TypeAdapter(kind).validate_python(values)
+        return records.adapter(kind).validate_python(values)
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join([str(values.get("name", "?")), *(str(part) for part in first["loc"])])

@@ -3,15 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from scene import Scene
 
 from convergence.model import UserError
-from release_tools import config
+from release_tools import config, conversation
+from release_tools.event import Event
+from release_tools.model import IssueComment, Person
 from release_tools.plan import Plan
 from release_tools.sandbox import comments, pulls
+
+MONA = Person("mona", 1)
+SAID = IssueComment(7, MONA, "/converge", datetime(2026, 1, 1, tzinfo=UTC), "")
+EVENT = Event("o/r", "master", 3, SAID, created=True, on_pull_request=True)
+
+
+@pytest.mark.parametrize(
+    ("event", "heard"),
+    [
+        (EVENT, True),
+        (replace(EVENT, created=False), False),
+        (replace(EVENT, on_pull_request=False), False),
+        (replace(EVENT, comment=replace(SAID, body="Thanks")), False),
+        (replace(EVENT, comment=replace(SAID, author=replace(MONA, bot=True))), False),
+        (replace(EVENT, comment=replace(SAID, author=Person("copybara-service", 2))), False),
+        (replace(EVENT, comment=replace(SAID, author=Person("x[bot]", 2))), False),
+    ],
+)
+def test_only_people_are_listened_to(event: Event, heard: bool) -> None:
+    assert conversation.addressed(event) is heard
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -68,6 +68,7 @@ def outside() -> st.SearchStrategy[str]:
     return st.lists(pieces, max_size=5).map("".join)
 
 
+@settings(deadline=None)
 @given(outside())
 @example("@@a")
 @example("1.")
@@ -79,6 +80,7 @@ def test_text_reads_as_written_and_does_nothing(value: str) -> None:
     assert not LINKED.search(shown)
 
 
+@settings(deadline=None)
 @given(outside())
 def test_code_holds_the_text_and_nothing_else(value: str) -> None:
     tags, shown = rendered(markdown.code(value))
@@ -86,12 +88,14 @@ def test_code_holds_the_text_and_nothing_else(value: str) -> None:
     assert shown == (markdown.visible(value) or " ")
 
 
+@settings(deadline=None)
 @given(outside(), outside(), outside())
 def test_text_and_code_leave_each_other_alone(left: str, middle: str, right: str) -> None:
     tags, _ = rendered(f"say {markdown.text(left)} {markdown.code(middle)} {markdown.text(right)}.")
     assert tags == ["p", "code"]
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(outside(), outside()), max_size=4))
 def test_a_table_has_its_cells_whatever_is_in_them(values: list[tuple[str, str]]) -> None:
     cells = [(markdown.text(left), markdown.code(right)) for left, right in values]
@@ -100,6 +104,7 @@ def test_a_table_has_its_cells_whatever_is_in_them(values: list[tuple[str, str]]
     assert [tag for tag in tags if tag != "tbody"] == ["table", "thead", "tr", "th", "th", *body]
 
 
+@settings(deadline=None)
 @given(outside())
 def test_details_open_once(summary: str) -> None:
     tags, shown = rendered(markdown.details(summary, "body"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import PurePath
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convergence import claims
@@ -139,6 +139,7 @@ def test_a_mistaken_statement_is_refused_in_one_line(text: str, said: str) -> No
     assert "\n" not in str(refused.value)
 
 
+@settings(deadline=None)
 @given(st.text(), st.sampled_from([BASE, BASE + TINY, TINY + OTHER]), st.integers(0, 400), st.integers(0, 40))
 @example('overrides = {"a" = inf}', TINY, 60, 0)
 def test_no_statement_touches_what_is_accepted(new: str, text: str, at: int, cut: int) -> None:

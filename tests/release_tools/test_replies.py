@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -61,24 +61,29 @@ def assert_harmless(body: str) -> None:
     assert len(body) < 4000
 
 
+@settings(deadline=None)
 @given(HOSTILE, HOSTILE, st.sampled_from(Wrong))
 def test_a_command_is_echoed_as_text(word: str, hint: str, wrong: Wrong) -> None:
     assert_harmless(said(replies.misunderstood(EVENT, Problem("converge", wrong, word, hint), command)))
 
 
+@settings(deadline=None)
 @given(HOSTILE, HOSTILE, HOSTILE)
+@example("", "", "0")
 def test_an_error_is_echoed_as_text(what: str, where: str, hint: str) -> None:
     error = UserError("x", what, where=where, hint=hint)
     assert_harmless(said(replies.refused(EVENT, error)))
     assert_harmless(said(replies.no_policy(EVENT, error)))
 
 
+@settings(deadline=None)
 @given(HOSTILE, HOSTILE, HOSTILE)
 def test_a_check_is_echoed_as_text(title: str, status: str, external: str) -> None:
     check = replace(CHECK, title=title, status=status[:20], external_id=external)
     assert_harmless(said(replies.status(EVENT, "a" * 40, [Request(check, Person("@someone", 2))])))
 
 
+@settings(deadline=None)
 @given(HOSTILE, HOSTILE)
 def test_a_plan_is_echoed_as_text(name: str, unit: str) -> None:
     plan = Plan(

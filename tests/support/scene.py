@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,6 +36,9 @@ RIGHTS = {
     "metadata": "read",
     "pull_requests": "write",
 }
+_IDS = re.compile(
+    r"(?P<request>\b[0-9a-f]{16}\b)|(?P<commit>\b[0-9a-f]{40}\b|\b[0-9a-f]{12}\b)|(?P<reply>reply-[0-9]+)"
+)
 ENVIRONMENT = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "tensorflow/models"}
 
 
@@ -121,11 +125,11 @@ class Scene:
         pushes.look(self.world)
 
     def transcript(self) -> str:
-        """What people see, as Markdown."""
+        """What people see, as Markdown; commits, requests and replies are numbered as they appear."""
         shown = [line for issue in (self.pull, self.own, self.issue) for line in self._issue(issue)]
         ended = [run for run in self.models.runs.values() if run.status == "completed"]
         shown += [f"(run {run.number} of {run.path} {run.conclusion})" for run in ended]
-        return "\n\n".join(shown) + "\n"
+        return _numbered("\n\n".join(shown) + "\n")
 
     def _issue(self, issue: Issue) -> list[str]:
         if not issue.comments:
@@ -143,6 +147,22 @@ class Scene:
             return GitHub(token, login="mot[bot]", seconds_between_writes=0)
         token = self.world.workflow_token(self.models, **self.rights)
         return GitHub(token, login="github-actions[bot]", seconds_between_writes=0)
+
+
+def _numbered(shown: str) -> str:
+    """Ids that hang on all that the sandbox did before are no part of what is said."""
+    seen: dict[str, list[str]] = {}
+
+    def number(found: re.Match[str]) -> str:
+        kind = str(found.lastgroup)
+        known = seen.setdefault(kind, [])
+        value = found[0][:12]
+        if value not in known:
+            known.append(value)
+        whole = " in full" if len(found[0]) == 40 else ""
+        return f"{kind}-{known.index(value) + 1}{whole}"
+
+    return _IDS.sub(number, shown)
 
 
 def _check(one: Any) -> str:

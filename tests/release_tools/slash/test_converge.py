@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convergence import claims
@@ -124,6 +124,7 @@ MEMBERSHIPS: st.SearchStrategy[Mapping[str, bool | None]] = st.dictionaries(
 )
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.sampled_from(["pruning", "@" + HEAD, "tier=full", "seeds=2", "cancel", "status"]), unique=True

@@ -6,7 +6,7 @@ import time
 
 import click
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from release_tools import slash
@@ -125,6 +125,7 @@ WORDS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(st.sampled_from(["", "/converge ", "/CONVERGE ", "\n/converge "]), st.lists(WORDS, max_size=6))
 @example("/converge ", ["\ud800"])
 @example("/converge ", ["-", "--sha", "x"])
@@ -133,6 +134,7 @@ def test_whatever_is_said_is_data(start: str, words: list[str]) -> None:
     assert heard is None or isinstance(heard, Command | Problem)
 
 
+@settings(deadline=None)
 @given(st.text("\r\n\t `~><-!/converg", max_size=40))
 def test_only_the_first_line_that_is_not_blank_counts(body: str) -> None:
     heard = slash.parse(f"{body}\nx\n/converge pruning")
@@ -150,6 +152,7 @@ REQUESTS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(REQUESTS)
 def test_the_line_to_copy_asks_for_the_same(request: Request) -> None:
     assert slash.parse(line(request, SHA)) == Command("converge", request)
