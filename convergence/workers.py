@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -31,6 +33,7 @@ ENVIRONMENT = {
     "XLA_FLAGS": "",
     "PYTHONHASHSEED": "0",
 }
+SCRATCH = "scratch"  # TensorFlow writes code to temporary files, and a worker that is stopped leaves them
 POLL_SECONDS = 1.0
 TASKS_A_WORKER = 12  # TensorFlow keeps the graphs of what it has trained: a worker grows to gigabytes
 JOIN_SECONDS = 20.0
@@ -50,6 +53,7 @@ class Workers:
         self._scorer: ProcessPool | None = None
 
     def __enter__(self) -> Self:
+        shutil.rmtree(self._store / SCRATCH, ignore_errors=True)  # of a campaign that was killed
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: object, trace: TracebackType | None) -> None:
@@ -59,6 +63,7 @@ class Workers:
             pool.stop()
             with contextlib.suppress(TimeoutError):
                 pool.join(timeout=JOIN_SECONDS)
+        shutil.rmtree(self._store / SCRATCH, ignore_errors=True)
 
     def submit(self, trial: Trial) -> Future[TrialResult]:
         """Trains in the next free worker with the recipe's threads, then scores."""
@@ -158,7 +163,8 @@ def _begin(parent: int, threads: int, store: Path, example: Path | None) -> None
     import sys
 
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    store.mkdir(parents=True, exist_ok=True)
+    (store / SCRATCH).mkdir(parents=True, exist_ok=True)
+    tempfile.tempdir = os.environ["TMPDIR"] = str(store / SCRATCH)
     log = os.open(store / f"worker-{os.getpid()}.log", os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     for stream in (1, 2):
         os.dup2(log, stream)

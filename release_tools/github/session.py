@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -159,6 +160,9 @@ def _checked(base_url: str) -> str:
 def _connect(token: str, base_url: str, patience: Patience, seconds_between_writes: float) -> Github:
     from github import Auth, Github
 
+    logging.getLogger("github").setLevel(
+        logging.CRITICAL
+    )  # a refusal is an answer here, and said in our words
     return Github(
         auth=Auth.Token(token),
         base_url=base_url,
