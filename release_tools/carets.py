@@ -50,3 +50,15 @@ POETRY = Dialect(
     ),
     _meaning,
 )
+
+
+def meaning(text: str) -> str:
+    """One constraint of Poetry's in PEP 440.
+
+    Raises:
+      InvalidSpecifier, InvalidVersion
+    """
+    match = POETRY.clause.fullmatch(text.strip())
+    if match is None:
+        raise InvalidSpecifier(text)
+    return _meaning(Clause(0, 0, *match.group("operator", "gap", "version")))

@@ -126,7 +126,7 @@ class _Reader:
             if named or lead:
                 self._refuse(NO_TEXT, path)
             return
-        format_ = formats.requirements_format() if lead else formats.of(path) or formats.unknown()
+        format_ = formats.of(path) or (formats.requirements_format() if lead else formats.unknown())
         file = File(path, decoded.text, bool(lead and lead.constraint), required=lead is not None)
         reading = format_.read(file, self.package)
         self.found[target] = Found(path, target, content, decoded, file, reading, format_)

@@ -146,11 +146,12 @@ def _clauses(text: str, dialect: Dialect) -> tuple[Clause, ...]:
     Raises:
       InvalidSpecifier: there is something else in it.
     """
-    found, end = [], 0
+    found: list[Clause] = []
+    end = 0
     for match in dialect.clause.finditer(text):
         if text[end : match.start()].strip() != ("," if found else ""):
             raise InvalidSpecifier(text)
-        found.append(Clause(match.start(), match.end(), **match.groupdict()))
+        found.append(Clause(match.start(), match.end(), *match.group("operator", "gap", "version")))
         end = match.end()
     if text[end:].strip() not in ({"", ","} if found else {""}):
         raise InvalidSpecifier(text)
@@ -177,8 +178,8 @@ def _candidates(text: str, clauses: tuple[Clause, ...], version: Version) -> Ite
     lower = [index for index, clause in enumerate(clauses) if clause.operator[:1] not in {"<", "!"}]
     index = lower[0] if lower else 0
     added = f">={clauses[index].gap}{version}"
-    beside = {"after": f"{comma}{added}"} if lower else {"before": f"{added}{comma}"}
-    yield _with(clauses, index, replace(clauses[index], **beside))
+    before, after = ("", f"{comma}{added}") if lower else (f"{added}{comma}", "")
+    yield _with(clauses, index, replace(clauses[index], before=before, after=after))
 
 
 def _moved(clause: Clause, version: Version, options: Options, dialect: Dialect) -> Clause:
