@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,20 +13,29 @@ from packaging.version import InvalidVersion, Version
 from convergence.model import UserError
 from release_tools import declarations, floors
 from release_tools.declarations import Found, Search
-from release_tools.floors import Edit, Options
+from release_tools.floors import PEP440, Dialect, Edit, Options
 from release_tools.reading import Declaration, Package
 from release_tools.refusal import Code, Reason, Refusal
 
 
 @dataclass(frozen=True)
+class Target:
+    """Whose minimum is raised, and to what."""
+
+    package: Package
+    version: Version
+
+
+@dataclass(frozen=True)
 class Raised:
-    """One declaration: what it allows and what it will allow."""
+    """One declaration: what it allows and what it will allow, in its own dialect."""
 
     path: Path
     line: int
     shown: str
     before: str
     after: str
+    dialect: Dialect = PEP440
 
 
 @dataclass(frozen=True)
@@ -61,8 +70,9 @@ class Decision:
         return replace(self, refusals=both, changes=() if both else self.changes)
 
 
-def decide(found: Search, package: Package, version: Version, options: Options) -> Decision:
+def decide(found: Search, target: Target, options: Options) -> Decision:
     """Raise the floor in every file, or say in each place why not."""
+    package, version = target.package, target.version
     raised: list[Raised] = []
     refusals = list(found.refusals)
     edited: list[tuple[Found, set[Edit]]] = []
@@ -76,7 +86,14 @@ def decide(found: Search, package: Package, version: Version, options: Options) 
                 continue
             after = floors.applied(declaration.specifier, answer)
             raised.append(
-                Raised(file.path, declaration.line, declaration.shown, declaration.specifier, after)
+                Raised(
+                    file.path,
+                    declaration.line,
+                    declaration.shown,
+                    declaration.specifier,
+                    after,
+                    declaration.dialect,
+                )
             )
             edits.update(_placed(edit, declaration) for edit in answer)
         if edits:
@@ -139,29 +156,43 @@ def _diff(path: Path, before: str, after: str) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Target:
-    """Whose minimum is raised, and to what."""
-
-    package: Package
-    version: Version
-
-
-def target(package: str, version: str) -> Target:
-    """The package and version that a user names.
+def target(
+    package: str, words: Sequence[str], *, optional: bool = False
+) -> tuple[Package, Target | None, tuple[Path, ...]]:
+    """The package, version and paths that a user names; with `optional` the version may be left out.
 
     Raises:
-      UserError: `bad-package`, `bad-version`.
+      UserError: `bad-package`, `bad-version`, `usage`.
     """
     try:
-        name = canonicalize_name(package, validate=True)
+        named = Package(canonicalize_name(package, validate=True))
     except InvalidName as error:
         raise UserError("bad-package", f"{package!r} is no package's name") from error
-    try:
-        parsed = Version(version)
-    except InvalidVersion as error:
-        raise UserError("bad-version", f"{version!r} is no version", hint="0.8.0, for example") from error
+    if optional and not (words and _is_version(words[0])):
+        return named, None, tuple(map(Path, words))
+    if not words:
+        raise UserError("usage", "Missing argument 'VERSION'", hint="--help says more")
+    return named, Target(named, _version(words[0])), tuple(map(Path, words[1:]))
+
+
+def _version(text: str) -> Version:
+    """A version that can be a minimum.
+
+    Raises:
+      UserError: `bad-version`.
+    """
+    if not _is_version(text):
+        raise UserError("bad-version", f"{text!r} is no version", hint="0.8.0, for example")
+    parsed = Version(text)
     if parsed.local:
         hint = f"{parsed.public}, for example"
-        raise UserError("bad-version", f"{version} is a local version, which no minimum can name", hint=hint)
-    return Target(Package(name), parsed)
+        raise UserError("bad-version", f"{text} is a local version, which no minimum can name", hint=hint)
+    return parsed
+
+
+def _is_version(text: str) -> bool:
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return True

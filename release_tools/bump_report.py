@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from release_tools.bump import Decision, Raised
 from release_tools.refusal import Refusal
+
+if TYPE_CHECKING:
+    from release_tools.api_floor import RealFloor
+    from release_tools.minimum import Outcome
 
 
 def summary(decision: Decision, *, done: bool) -> str:
@@ -22,6 +27,19 @@ def summary(decision: Decision, *, done: bool) -> str:
     )
 
 
+def warnings(outcome: Outcome) -> list[str]:
+    """What a person should know besides."""
+    found = [f"{path} was put back: an earlier run was killed" for path in outcome.put_back]
+    if outcome.verified:
+        found += outcome.verified.warnings
+    floor, decision = outcome.floor, outcome.decision
+    if floor:
+        found += [f"{name} imports with no release: {why}" for name, why in floor.broken]
+        if decision and floor.least and decision.version < floor.least:
+            found.append(f"{decision.version} is below what the code needs: {floor}")
+    return found
+
+
 def diff(decision: Decision) -> str:
     """All changes as a patch, coloured on a terminal."""
     colours = {"+": "green", "-": "red", "@": "cyan"}
@@ -29,8 +47,25 @@ def diff(decision: Decision) -> str:
     return "\n".join(click.style(line, fg=colours.get(line[:1])) for line in lines)
 
 
-def plain(decision: Decision) -> dict[str, Any]:
+def plain(outcome: Outcome) -> dict[str, Any]:
     """For machines."""
+    decision, floor, verified = outcome.decision, outcome.floor, outcome.verified
+    found: dict[str, Any] = {"outcome": "reported"} if decision is None else _plain_decision(decision)
+    if verified:
+        found["verification"] = {"evidence": list(verified.evidence), "warnings": list(verified.warnings)}
+    if floor:
+        found["floor"] = _plain_floor(floor)
+    if outcome.committed:
+        found["commit"] = {"branch": outcome.committed.branch, "sha": outcome.committed.sha}
+    return found
+
+
+def as_json(outcome: Outcome) -> str:
+    """For machines, as text."""
+    return json.dumps(plain(outcome), indent=2, ensure_ascii=False)
+
+
+def _plain_decision(decision: Decision) -> dict[str, Any]:
     outcome = "refused" if decision.refusals else "changed" if decision.changes else "unchanged"
     return {
         "outcome": outcome,
@@ -43,30 +78,40 @@ def plain(decision: Decision) -> dict[str, Any]:
     }
 
 
-def as_json(found: dict[str, Any]) -> str:
-    """JSON as every command writes it."""
-    return json.dumps(found, indent=2, ensure_ascii=False)
+def _plain_floor(floor: RealFloor) -> dict[str, Any]:
+    because = floor.because
+    return {
+        "line": str(floor),
+        "declared": None if floor.declared is None else str(floor.declared),
+        "needed": None if floor.needed is None else str(floor.needed),
+        "because": because and {"symbol": because.symbol, "path": str(because.path), "line": because.line},
+        "symbols": sorted({use.symbol for use in floor.uses}),
+        "imports": None if floor.imports is None else str(floor.imports),
+        "tensorflow": floor.tensorflow,
+        "broken": dict(floor.broken),
+    }
 
 
-def branch(decision: Decision) -> str:
-    """The branch that holds the change; one for each package and version."""
-    return f"bump-{decision.package.name}-{decision.version}"
+@dataclass(frozen=True)
+class Proposal:
+    """A change as it is proposed to a repository: the pull request's text is the commit's message."""
+
+    branch: str
+    title: str
+    body: str
 
 
-def title(decision: Decision) -> str:
-    """Of the commit and of the pull request."""
-    return f"Require {decision.package.name}>={decision.version}"
-
-
-def body(decision: Decision, evidence: tuple[str, ...] = ()) -> str:
-    """Why, and what is changed: the rest of the commit's message, and the pull request's text."""
+def proposal(decision: Decision, evidence: tuple[str, ...] = ()) -> Proposal:
+    """The branch for this package and version, and why it is needed; the same for the same decision."""
+    package, version = decision.package.name, decision.version
     moved = [
         f"- {item.path}:{item.line}: {_spec(item.before)} becomes {_spec(item.after)}"
         for item in decision.raised
     ]
-    why = evidence or (f"The code needs what {decision.package.name} {decision.version} brings.",)
+    why = [f"- {line}" for line in evidence] or [f"The code needs what {package} {version} brings."]
     promise = "Every version allowed before that is not below the new minimum stays allowed."
-    return "\n".join([*why, "", *moved, "", promise, ""])
+    body = "\n".join([*why, "", *moved, "", promise, ""])
+    return Proposal(f"bump-{package}-{version}", f"Require {package}>={version}", body)
 
 
 def _outcome(decision: Decision, done: bool) -> str:

@@ -76,7 +76,7 @@ def search(paths: Iterable[Path], package: Package) -> Search:
 def declaring(folder: Path, package: Package) -> Iterator[Path]:
     """Files under the folder that a format claims and that name the package or include others."""
     pattern = re.compile(r"[-_./]+".join(map(re.escape, package.name.split("-"))).encode(), re.I)
-    for path in _files(str(folder)):
+    for path in files(folder):
         if formats.of(path) is None:
             continue
         content = _content(path)
@@ -85,7 +85,7 @@ def declaring(folder: Path, package: Package) -> Iterator[Path]:
             yield path
 
 
-def _files(folder: str, *, top: bool = True) -> Iterator[Path]:
+def files(folder: str | Path, *, top: bool = True) -> Iterator[Path]:
     """Regular files, folder by folder in order, without the trees that are left out."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -96,7 +96,7 @@ def _files(folder: str, *, top: bool = True) -> Iterator[Path]:
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             if not LEFT_OUT.fullmatch(entry.name):
-                yield from _files(entry.path, top=False)
+                yield from files(entry.path, top=False)
         elif entry.is_file():
             yield Path(entry.path)
 

@@ -130,10 +130,19 @@ def applied(text: str, edits: tuple[Edit, ...]) -> str:
     return text
 
 
+def as_pep440(text: str, dialect: Dialect) -> str:
+    """The specifier as PEP 440 has it.
+
+    Raises:
+      InvalidSpecifier, InvalidVersion
+    """
+    return ",".join(filter(None, (dialect.meaning(clause) for clause in _clauses(text, dialect))))
+
+
 def lower_bound(text: str, dialect: Dialect = PEP440) -> Version | None:
     """The highest version that a lower bound of the specifier names, for people to read."""
     try:
-        meant = SpecifierSet(",".join(dialect.meaning(clause) for clause in _clauses(text, dialect)))
+        meant = SpecifierSet(as_pep440(text, dialect))
     except (InvalidSpecifier, InvalidVersion):
         return None
     names = [clause.version.removesuffix(".*") for clause in meant if clause.operator[0] in ">~="]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from release_tools.minimum import Outcome
 
 EXAMPLE = """\b
 Examples:
@@ -16,53 +22,81 @@ Examples:
 
 
 @click.command(epilog=EXAMPLE)
-@click.argument("version")
-@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.argument("words", nargs=-1, metavar="VERSION [PATH]...")
 @click.option("--package", default="tensorflow-model-optimization", show_default=True, help="Whose minimum.")
 @click.option("--pins", type=click.Choice(["bump"]), help="Move == pins below VERSION to it.")
-@click.option(
-    "--upper", type=click.Choice(["widen"]), help="Move upper bounds that exclude VERSION above it."
-)
+@click.option("--upper", type=click.Choice(["widen"]), help="Move upper bounds below VERSION above it.")
 @click.option("--allow-prerelease", is_flag=True, help="VERSION may be a pre-release.")
+@click.option("--api", is_flag=True, help="Find what the minimum really is; VERSION may be left out.")
+@click.option("--probe", is_flag=True, help="With --api: import the code's modules at the minimum.")
+@click.option("--commit", is_flag=True, help="Make one commit on a branch; leave the files as they are.")
 @click.option("--dry-run", is_flag=True, help="Show the change as a patch; write nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
-@click.option(
-    "--no-verify", "verify", is_flag=True, default=True, flag_value=False, help="Do not ask the index."
-)
+@click.option("--verify/--no-verify", default=True, help="Ask the package index whether VERSION fits.")
 def command(
     *,
-    version: str,
-    paths: tuple[Path, ...],
+    words: tuple[str, ...],
     package: str,
     pins: str | None,
     upper: str | None,
     allow_prerelease: bool,
+    api: bool,
+    probe: bool,
+    commit: bool,
     dry_run: bool,
     as_json: bool,
     verify: bool,
 ) -> None:
-    """Raise the minimum version of a package to VERSION in the files or folders PATHS (default: here).
+    """Raise the minimum version of a package to VERSION in the files or folders PATH (default: here).
 
     The versions allowed afterwards are exactly those allowed before that are also at or above VERSION;
     every other byte stays. Otherwise it says why not and touches no file: all files change or none do.
 
     Exit status: 0 changed or unchanged, 1 refused, 2 bad input.
     """
-    from release_tools import bump, bump_report, declarations, journal
+    from release_tools import bump, bump_report, minimum
     from release_tools.floors import Options
 
-    wanted = bump.target(package, version)
-    journal.recover()
-    found = declarations.search(paths or (Path(),), wanted.package)
-    decision = bump.decide(
-        found, wanted.package, wanted.version, Options(bool(pins), bool(upper), allow_prerelease)
+    named, target, paths = bump.target(package, words, optional=api or probe)
+    options = Options(bool(pins), bool(upper), allow_prerelease)
+    request = minimum.Request(
+        named, target, paths or (Path(),), options, verify, api or probe, probe, dry_run, commit
     )
-    if decision.changes and not dry_run:
-        journal.replace_all([journal.Replacement(c.target, c.before, c.after) for c in decision.changes])
+    with _progress(shown=verify or request.api) as say:
+        outcome = minimum.run(request, say)
+    for line in bump_report.warnings(outcome):
+        click.echo(f"warning: {line}", err=True)
     if as_json:
-        click.echo(bump_report.as_json(bump_report.plain(decision)))
+        click.echo(bump_report.as_json(outcome))
     else:
-        if dry_run and decision.changes:
+        _show(outcome, dry_run)
+    sys.exit(bool(outcome.decision and outcome.decision.refusals))
+
+
+def _show(outcome: Outcome, dry_run: bool) -> None:
+    from release_tools import bump_report
+
+    decision = outcome.decision
+    if outcome.floor:
+        click.echo(str(outcome.floor))
+    if decision:
+        patch = dry_run and bool(decision.changes)
+        if patch:
             click.echo(bump_report.diff(decision))
-        click.echo(bump_report.summary(decision, done=not dry_run), err=dry_run or bool(decision.refusals))
-    sys.exit(bool(decision.refusals))
+        done = bump_report.summary(decision, done=not (dry_run or outcome.committed))
+        click.echo(done, err=patch or bool(decision.refusals))
+    if outcome.committed:
+        made = "committed" if outcome.committed.made else "committed before"
+        click.echo(f"{made} as {outcome.committed.sha[:12]} on {outcome.committed.branch}")
+
+
+@contextlib.contextmanager
+def _progress(*, shown: bool) -> Iterator[Callable[[str], None]]:
+    """Says what takes its time, on a terminal."""
+    if not (shown and sys.stderr.isatty()):
+        yield lambda _: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("Reading") as status:
+        yield lambda step: status.update(f"{step}…")

@@ -25,7 +25,7 @@ def bumped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., str
             Path(path).parent.mkdir(parents=True, exist_ok=True)
             Path(path).write_bytes(content.encode())
         found = declarations.search([Path(name)], PACKAGE)
-        decision = bump.decide(found, PACKAGE, Version("0.8.0"), *(options or [Options()]))
+        decision = bump.decide(found, bump.Target(PACKAGE, Version("0.8.0")), *(options or [Options()]))
         if decision.refusals:
             return " ".join(f"{r.reason.code.value}:{r.line}" for r in decision.refusals)
         changed = {str(change.path): change.after.decode() for change in decision.changes}
