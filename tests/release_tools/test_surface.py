@@ -28,12 +28,12 @@ FILES = {
 }
 THERE = [
     "t", "t.keras", "t.keras.f", "t.keras.g", "t.keras.D", "t.keras.D.m.anything", "t.keras.np.ndarray",
-    "t.keras.late", "t.keras.a", "t.keras.c", "t.core.impl.f", "t.core.impl.h", "t.core.api.again.f", "t.__version__",
-    "t.os.path", "t.star.f", "t.core.lazy.whatever", "other.x", "t.core.broken",
+    "t.keras.late", "t.keras.a", "t.keras.c", "t.core.impl.f", "t.core.impl.h", "t.core.api.again.f",
+    "t.__version__", "t.os.path", "t.star.f", "t.core.lazy.whatever", "other.x", "t.core.broken",
 ]  # fmt: skip
 MISSING = [
-    "t.x", "t.keras.C", "t.keras.gone", "t.core.impl.x", "t.core.circle.x", "t.core.circle.y", "t.core.broken.x",
-    "t.core.nothing.x",
+    "t.x", "t.keras.C", "t.keras.gone", "t.core.impl.x", "t.core.circle.x", "t.core.circle.y",
+    "t.core.broken.x", "t.core.nothing.x",
 ]  # fmt: skip
 
 
