@@ -40,13 +40,21 @@ class Raised:
 
 @dataclass(frozen=True)
 class Change:
-    """New content for a file; `target` is what is written, where `path` is a link."""
+    """New content for a file, as bytes and as text; `target` is what is written, where `path` is a link."""
 
     path: Path
     target: Path
     before: bytes
     after: bytes
-    diff: str
+    texts: tuple[str, str]
+
+    @property
+    def diff(self) -> str:
+        """The change as a patch."""
+        old, new = (text.splitlines(keepends=True) for text in self.texts)
+        lines = difflib.unified_diff(old, new, f"a/{self.path}", f"b/{self.path}")
+        end = "\n\\ No newline at end of file\n"
+        return "".join(line if line.endswith("\n") else f"{line}{end}" for line in lines)
 
 
 @dataclass(frozen=True)
@@ -133,8 +141,8 @@ def _placed(edit: Edit, declaration: Declaration) -> Edit:
 def _change(file: Found, edits: set[Edit], package: Package, version: Version) -> Change:
     text = floors.applied(file.decoded.text, tuple(edits))
     _check(file, text, package, version)
-    after = file.decoded.encode(text)
-    return Change(file.path, file.target, file.content, after, _diff(file.path, file.decoded.text, text))
+    texts = (file.decoded.text, text)
+    return Change(file.path, file.target, file.content, file.decoded.encode(text), texts)
 
 
 def _check(file: Found, text: str, package: Package, version: Version) -> None:
@@ -146,14 +154,6 @@ def _check(file: Found, text: str, package: Package, version: Version) -> None:
     ]
     assert len(again) == len(file.reading.declarations), f"{file.path} would lose a requirement"
     assert all(edits == () for edits in floor), f"{file.path} would not get the minimum everywhere"
-
-
-def _diff(path: Path, before: str, after: str) -> str:
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
-    lines = difflib.unified_diff(old, new, f"a/{path}", f"b/{path}")
-    return "".join(
-        line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines
-    )
 
 
 def target(

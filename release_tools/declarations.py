@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from convergence.model import UserError
 from release_tools import formats, textfile
@@ -76,19 +76,28 @@ def search(paths: Iterable[Path], package: Package) -> Search:
 def declaring(folder: Path, package: Package) -> Iterator[Path]:
     """Files under the folder that a format claims and that name the package or include others."""
     pattern = re.compile(r"[-_./]+".join(map(re.escape, package.name.split("-"))).encode(), re.I)
-    for path in files(folder):
-        if formats.of(path) is None:
+    claimed: dict[str, bool] = {}
+    for entry in _entries(str(folder)):
+        if entry.name not in claimed:
+            claimed[entry.name] = formats.of(PurePath(entry.name)) is not None
+        if not claimed[entry.name]:
             continue
+        path = Path(entry.path)
         content = _content(path)
-        wide = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+        wide = content.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
         if wide or pattern.search(content) or (path.suffix != ".py" and INCLUDES.search(content)):
             yield path
 
 
-def files(folder: str | Path, *, top: bool = True) -> Iterator[Path]:
-    """Regular files, folder by folder in order, without the trees that are left out."""
+def files(folder: Path) -> Iterator[Path]:
+    """Regular files under a folder, in order, without the trees that are left out."""
+    return (Path(entry.path) for entry in _entries(str(folder)))
+
+
+def _entries(folder: str, *, top: bool = True) -> Iterator[os.DirEntry[str]]:
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        with os.scandir(folder) as found:
+            entries = sorted(found, key=lambda entry: entry.name)
     except OSError:
         return
     if not top and not FOREIGN.isdisjoint(entry.name for entry in entries):
@@ -96,9 +105,9 @@ def files(folder: str | Path, *, top: bool = True) -> Iterator[Path]:
     for entry in entries:
         if entry.is_dir(follow_symlinks=False):
             if not LEFT_OUT.fullmatch(entry.name):
-                yield from files(entry.path, top=False)
+                yield from _entries(entry.path, top=False)
         elif entry.is_file():
-            yield Path(entry.path)
+            yield entry
 
 
 class _Reader:
