@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from convergence.model import one_line
 from release_tools.bump import Decision, Raised
 from release_tools.refusal import Refusal
 
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from release_tools.minimum import Outcome
 
 
-def summary(decision: Decision, *, done: bool) -> str:
+def summary(decision: Decision, *, verb: str = "changed") -> str:
     """For a terminal: a line a declaration, then the outcome."""
     if decision.refusals:
         return "\n".join([*map(_refusal, decision.refusals), _dim("nothing was changed")])
-    rows = [(f"{item.path}:{item.line}", item) for item in (*decision.raised, *decision.unchanged)]
+    rows = [(one_line(f"{item.path}:{item.line}"), item) for item in (*decision.raised, *decision.unchanged)]
     width = max(len(place) for place, _ in rows)
     return "\n".join(
-        [*(f"{place:<{width}}  {_move(item)}" for place, item in rows), _outcome(decision, done)]
+        [*(f"{place:<{width}}  {_move(item)}" for place, item in rows), _outcome(decision, verb)]
     )
 
 
@@ -40,11 +41,13 @@ def warnings(outcome: Outcome) -> list[str]:
     return found
 
 
-def diff(decision: Decision) -> str:
-    """All changes as a patch, coloured on a terminal."""
+def diff(decision: Decision, *, terminal: bool) -> str:
+    """All changes as a patch; for a terminal coloured, and without what would move its cursor."""
+    patch = "".join(change.diff for change in decision.changes)
+    if not terminal:
+        return patch
     colours = {"+": "green", "-": "red", "@": "cyan"}
-    lines = "".join(change.diff for change in decision.changes).splitlines()
-    return "\n".join(click.style(line, fg=colours.get(line[:1])) for line in lines)
+    return "".join(click.style(one_line(line), fg=colours.get(line[:1])) + "\n" for line in patch.split("\n"))
 
 
 def plain(outcome: Outcome) -> dict[str, Any]:
@@ -114,13 +117,13 @@ def proposal(decision: Decision, evidence: tuple[str, ...] = ()) -> Proposal:
     return Proposal(f"bump-{package}-{version}", f"Require {package}>={version}", body)
 
 
-def _outcome(decision: Decision, done: bool) -> str:
+def _outcome(decision: Decision, verb: str) -> str:
     package, version = decision.package.name, decision.version
     if not decision.changes:
         return click.style(f"unchanged: {package} is at or above {version} already", fg="green")
     files = f"{len(decision.changes)} file{'s' if len(decision.changes) > 1 else ''}"
-    said = f"changed {files}" if done else f"would change {files}"
-    return click.style(f"{said}: the minimum of {package} is {version}", fg="green" if done else "yellow")
+    colour = "yellow" if verb == "would change" else "green"
+    return click.style(f"{verb} {files}: the minimum of {package} is {version}", fg=colour)
 
 
 def _move(item: Raised) -> str:
@@ -130,7 +133,7 @@ def _move(item: Raised) -> str:
 
 
 def _spec(text: str) -> str:
-    return " ".join(text.split()) or "any version"
+    return one_line(" ".join(text.split())) or "any version"
 
 
 def _refusal(refusal: Refusal) -> str:

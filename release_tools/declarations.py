@@ -13,7 +13,7 @@ from release_tools import formats, textfile
 from release_tools.reading import File, Format, Lead, Package, Reading
 from release_tools.refusal import Code, Reason, Refusal
 
-MAX_BYTES = 16 * 2**20
+MAX_BYTES = 8 * 2**20
 LEFT_OUT = re.compile(  # what other people wrote, or a program
     r"\.(git|hg|svn|bzr|venv|tox|nox|eggs|cache|mypy_cache|pytest_cache|ruff_cache|direnv|ipynb_checkpoints)"
     r"|node_modules|__pycache__|site-packages|build|_build|dist|bazel-.*|.*\.egg-info|.*\.dist-info"

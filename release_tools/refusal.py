@@ -6,6 +6,8 @@ import enum
 from dataclasses import dataclass
 from pathlib import Path
 
+from convergence.model import one_line
+
 
 class Code(enum.Enum):
     """The first word of a refusal."""
@@ -49,5 +51,5 @@ class Refusal:
     def __str__(self) -> str:
         place = "" if self.path is None else f"{self.path}:{self.line}" if self.line else str(self.path)
         said = f"{place}: {self.text}" if self.text else place
-        parts = [self.reason.what, said, self.reason.works]
+        parts = map(one_line, (self.reason.what, said, self.reason.works))
         return f"refused[{self.reason.code.value}]: " + "; ".join(part for part in parts if part)

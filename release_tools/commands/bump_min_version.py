@@ -82,12 +82,12 @@ def _show(outcome: Outcome, dry_run: bool) -> None:
     if decision:
         patch = dry_run and bool(decision.changes)
         if patch:
-            click.echo(bump_report.diff(decision))
-        done = bump_report.summary(decision, done=not (dry_run or outcome.committed))
-        click.echo(done, err=patch or bool(decision.refusals))
+            click.echo(bump_report.diff(decision, terminal=sys.stdout.isatty()), nl=False)
+        verb = "would change" if dry_run else "committed" if outcome.committed else "changed"
+        click.echo(bump_report.summary(decision, verb=verb), err=patch or bool(decision.refusals))
     if outcome.committed:
-        made = "committed" if outcome.committed.made else "committed before"
-        click.echo(f"{made} as {outcome.committed.sha[:12]} on {outcome.committed.branch}")
+        made = "" if outcome.committed.made else ", as before"
+        click.echo(f"as {outcome.committed.sha[:12]} on {outcome.committed.branch}{made}")
 
 
 @contextlib.contextmanager

@@ -12,7 +12,8 @@ from release_tools import requirement
 from release_tools.reading import File, Lead, Notes, Package, Reading
 from release_tools.refusal import Code, Reason
 
-COMMENT = re.compile(r"(^|\s+)#.*", re.DOTALL)
+COMMENT = re.compile(r"(?:^|(?<=\s))#")
+MAX_LINE = 10_000  # characters; what is longer is no requirement, and could take long to look at
 VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
 OPTIONS = re.compile(r"\s+--?[A-Za-z].*", re.DOTALL)
 INCLUDES = {"requirement": False, "constraint": True}
@@ -51,7 +52,10 @@ def read(file: File, package: Package) -> Reading:
     constraint = file.constraint or "constraint" in file.path.name.lower()
     generated = _generated(file.text)
     for line in _logical_lines(file.text):
-        if line.text.lstrip().startswith("-"):
+        if len(line.text) > MAX_LINE:
+            if package.mentions(line.text):
+                notes.refuse(UNREADABLE, line.places[0], line.text[:80])
+        elif line.text.lstrip().startswith("-"):
             _note_option(notes, package, line, surely)
         elif surely or _is_versioned(line, package):
             _note_requirement(notes, package, line, constraint, generated)
@@ -60,27 +64,32 @@ def read(file: File, package: Package) -> Reading:
 
 def _logical_lines(text: str) -> Iterator[Line]:
     """Lines joined at a backslash and without comments, as pip joins them."""
-    pending: list[tuple[str, int]] = []
-    place = 0
+    joined, places, place = "", list[int](), 0
     for raw in text.splitlines(keepends=True):
         line = raw.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
-        comment = bool(COMMENT.match(line))
+        comment = line.lstrip().startswith("#")
         ends = comment or not line.endswith("\\")
         kept = line if ends else line.rstrip("\\")
-        if pending and comment:
-            pending.append((" ", place))
-        pending += [(character, place + index) for index, character in enumerate(kept)]
+        here = range(place, place + len(kept) + 1)
+        if ends and not places:
+            yield from _without_comment(kept, here)
+        elif comment:  # pip puts a space before it, so that it is seen as one
+            yield from _without_comment(joined, [*places, place])
+        else:
+            joined, places = joined + kept, [*places, *here[:-1]]
+            if ends:
+                yield from _without_comment(joined, [*places, here[-1]])
         if ends:
-            yield from _without_comment(pending, place + len(kept))
-            pending = []
+            joined, places = "", []
         place += len(raw)
-    yield from _without_comment(pending, place)
+    yield from _without_comment(joined, [*places, place])
 
 
-def _without_comment(characters: list[tuple[str, int]], end: int) -> Iterator[Line]:
-    text = COMMENT.sub("", "".join(character for character, _ in characters))
-    if text.strip():
-        yield Line(text, [*(place for _, place in characters), end][: len(text) + 1])
+def _without_comment(text: str, places: Sequence[int]) -> Iterator[Line]:
+    comment = COMMENT.search(text)
+    kept = text[: comment.start()].rstrip() if comment else text
+    if kept.strip():
+        yield Line(kept, places[: len(kept) + 1])
 
 
 def _note_requirement(

@@ -1,6 +1,7 @@
 # ruff: noqa: E501 - a layout and what becomes of it stand side by side
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -175,3 +176,13 @@ PIECES = st.sampled_from([T, ">=0.4", "-r ", "-c", "--hash", " \\\n", *"\\\n\r #
 @given(st.lists(PIECES).map("".join))
 def test_any_text_can_be_read(text: str) -> None:
     requirements.read(File(Path("requirements.txt"), text), Package(T))
+
+
+@pytest.mark.parametrize(
+    "long", [f"{T}{' ' * 200_000}>=0.4", f"{T}{' ' * 200_000}x", " " * 200_000 + T, f"six{' #' * 100_000}{T}"]
+)
+def test_long_lines_take_no_time(long: str) -> None:
+    began = time.monotonic()
+    reading = requirements.read(File(Path("requirements.txt"), long), Package(T))
+    assert time.monotonic() - began < 2
+    assert not reading.declarations
