@@ -125,9 +125,11 @@ def _from(version: Version) -> VersionRange:
 
 def applied(text: str, edits: tuple[Edit, ...]) -> str:
     """The text after edits that do not overlap."""
-    for edit in sorted(edits, key=lambda edit: edit.start, reverse=True):
-        text = text[: edit.start] + edit.new + text[edit.end :]
-    return text
+    pieces, end = [], 0
+    for edit in sorted(edits, key=lambda edit: edit.start):
+        pieces += [text[end : edit.start], edit.new]
+        end = edit.end
+    return "".join([*pieces, text[end:]])
 
 
 def as_pep440(text: str, dialect: Dialect) -> str:

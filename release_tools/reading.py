@@ -5,9 +5,12 @@ A format finds places; whether and how a floor is raised there is decided in `fl
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path, PurePath
 from typing import Protocol
 
@@ -125,12 +128,17 @@ class Notes:
 
     def line(self, place: int) -> int:
         """The number of the line that a character is in."""
-        return len((self.file.text[:place] + "x").splitlines())
+        return bisect.bisect_right(self._starts, place)
 
     def line_text(self, place: int) -> str:
         """The line that a character is in."""
-        lines = self.file.text.splitlines()
-        return lines[self.line(place) - 1].strip() if lines else ""
+        start, *rest = self._starts[self.line(place) - 1 : self.line(place) + 1]
+        return self.file.text[start : rest[0] if rest else None].strip()
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        lengths = [len(line) for line in self.file.text.splitlines(keepends=True)]
+        return [0, *itertools.accumulate(lengths)]
 
     def reading(self) -> Reading:
         """The finished reading."""

@@ -64,7 +64,7 @@ def read(file: File, package: Package) -> Reading:
 
 def _logical_lines(text: str) -> Iterator[Line]:
     """Lines joined at a backslash and without comments, as pip joins them."""
-    joined, places, place = "", list[int](), 0
+    joined, places, place = list[str](), list[int](), 0
     for raw in text.splitlines(keepends=True):
         line = raw.rstrip("\r\n\v\f\x1c\x1d\x1e\x85\u2028\u2029")
         comment = line.lstrip().startswith("#")
@@ -74,15 +74,16 @@ def _logical_lines(text: str) -> Iterator[Line]:
         if ends and not places:
             yield from _without_comment(kept, here)
         elif comment:  # pip puts a space before it, so that it is seen as one
-            yield from _without_comment(joined, [*places, place])
+            yield from _without_comment("".join(joined), [*places, place])
         else:
-            joined, places = joined + kept, [*places, *here[:-1]]
+            joined.append(kept)
+            places.extend(here[:-1])
             if ends:
-                yield from _without_comment(joined, [*places, here[-1]])
+                yield from _without_comment("".join(joined), [*places, here[-1]])
         if ends:
-            joined, places = "", []
+            joined, places = [], []
         place += len(raw)
-    yield from _without_comment(joined, [*places, place])
+    yield from _without_comment("".join(joined), [*places, place])
 
 
 def _without_comment(text: str, places: Sequence[int]) -> Iterator[Line]:
