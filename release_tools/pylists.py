@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 import libcst as cst
 from libcst.metadata import ByteSpanPositionProvider, MetadataWrapper
 
+MAX_DEPTH = 100
 GROWING = {"append", "extend", "insert", "update", "add", "setdefault"}
 COPYING = {"list", "tuple", "set", "sorted", "dict", "frozenset"}
 
@@ -40,6 +42,7 @@ class Source:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        _require_shallow(text)
         try:
             wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
             self._spans = wrapper.resolve(ByteSpanPositionProvider)
@@ -134,6 +137,18 @@ class Source:
                         yield from self._entries(element.value, seen)
             case cst.Call(func=cst.Name(value="dict")):
                 yield from self.keywords(node)
+
+
+def _require_shallow(text: str) -> None:
+    """Raise a ValueError unless it is Python that nobody nested to make libcst's native parser crash."""
+    try:
+        level: list[ast.AST] = [ast.parse(text)]
+    except (SyntaxError, RecursionError, MemoryError) as error:
+        raise ValueError(str(error).partition("\n")[0] or type(error).__name__) from error
+    for _ in range(MAX_DEPTH):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+    if level:
+        raise ValueError(f"nested more than {MAX_DEPTH} levels deep")
 
 
 def called(call: cst.Call) -> str:

@@ -38,6 +38,7 @@ RAISED = {
     "continued name": (f"{T} \\\n    >=0.4\n", f"{T} \\\n    >=0.8.0\n"),
     "floor on a further line": (f"{T} <0.9, \\\r\n !=0.5, \\\r\n >=0.4\r\n", f"{T} <0.9, \\\r\n !=0.5, \\\r\n >=0.8.0\r\n"),
     "comment ends a continuation": (f"six \\\n# {T}>=0.1\n{T}>=0.4\n", f"six \\\n# {T}>=0.1\n{T}>=0.8.0\n"),
+    "a comment ends its continuation": (f"{T}>=0.4 \\\n  # c\nsix\n", f"{T}>=0.8.0 \\\n  # c\nsix\n"),
     "continued comment": (f"six # and \\\n{T}>=0.1\n{T}>=0.4\n", f"six # and \\\n{T}>=0.1\n{T}>=0.8.0\n"),
     "twice": (
         f"{T}>=0.4;python_version<'3.9'\n{T}>=0.5;python_version>='3.9'\n",

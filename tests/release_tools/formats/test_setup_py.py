@@ -65,6 +65,9 @@ REFUSED = {
     "escapes": (f"{S}setup(install_requires=['{T}\\x3e=0.4'])\n", "unparseable:2"),
     "nonsense": (f"{S}setup(install_requires=['{T} new'])\n", "unparseable:2"),
     "no Python": (f"{S}print '{T}'\n", "unparseable:2"),
+    "too deep": (f"{S}setup(install_requires={'[' * 3000}'{T}'{']' * 3000})\n", "unparseable:2"),
+    "too long": (f"{S}setup(install_requires=['{T}'], x=a{'.b' * 5000})\n", "unparseable:2"),
+    "too many signs": (f"{S}setup(install_requires=['{T}'], x={'-' * 5000}1)\n", "unparseable:2"),
     "not there": (f"{S}setup(install_requires=['six'])\n", "not-declared:0"),
     "never run": (f"{S}open('/tmp/planted', 'w')\n1/0\nsetup(name='{T}')\n", "not-declared:0"),
 }  # fmt: skip
