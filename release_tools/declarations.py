@@ -75,7 +75,7 @@ def search(paths: Iterable[Path], package: Package) -> Search:
 
 def declaring(folder: Path, package: Package) -> Iterator[Path]:
     """Files under the folder that a format claims and that name the package or include others."""
-    pattern = re.compile(r"[-_./]+".join(map(re.escape, package.name.split("-"))).encode(), re.I)
+    parts = [part.encode() for part in package.name.split("-")]
     claimed: dict[str, bool] = {}
     for entry in _entries(str(folder)):
         if entry.name not in claimed:
@@ -85,8 +85,13 @@ def declaring(folder: Path, package: Package) -> Iterator[Path]:
         path = Path(entry.path)
         content = _content(path)
         wide = content.startswith((b"\xff\xfe", b"\xfe\xff", b"\0\0\xfe\xff"))
-        if wide or pattern.search(content) or (path.suffix != ".py" and INCLUDES.search(content)):
+        lower = content.lower()
+        if wide or all(part in lower for part in parts) or (path.suffix != ".py" and _includes(content)):
             yield path
+
+
+def _includes(content: bytes) -> bool:
+    return (b"-r" in content or b"-c" in content) and bool(INCLUDES.search(content))
 
 
 def files(folder: Path) -> Iterator[Path]:
