@@ -29,11 +29,11 @@ class UserError(Exception):
         return _user_error, (self.code, self.what, self.where, self.hint)
 
     def __str__(self) -> str:
-        parts = [_one_line(part) for part in (self.what, self.where, self.hint) if part]
+        parts = [one_line(part) for part in (self.what, self.where, self.hint) if part]
         return f"error[{self.code}]: " + "; ".join(parts)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     """The text without what would move a terminal's cursor: it may come from other programs."""
     lines = (line.strip() for line in text.splitlines())
     return "".join(

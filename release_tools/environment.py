@@ -25,10 +25,11 @@ from release_tools import builder, cache, probe, shell, tfmot, wheelfile
 from release_tools.provenance import Imports
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 LAYOUT = 1  # raise it when environments made before must not be used any more
-QUIET_LEGACY_KERAS = {"TF_USE_LEGACY_KERAS": "1", "TF_CPP_MIN_LOG_LEVEL": "3"}
+QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
+QUIET_LEGACY_KERAS = {"TF_USE_LEGACY_KERAS": "1", **QUIET}
 BASE_PACKAGES = ("tensorflow", "tf-keras")
 
 
@@ -89,7 +90,7 @@ def check_imports(python: Path, modules: Sequence[str]) -> Imports:
       UserError: `does-not-import` naming the first failure, or `shadowed` if one comes from elsewhere.
     """
     with tempfile.TemporaryDirectory(prefix="release-tools-") as scratch:
-        found = _probe(python, modules, Path(scratch))
+        found = _probe(python, modules, Path(scratch), QUIET_LEGACY_KERAS)
     failures, environment = found["failures"], python.parents[1]
     if failures:
         name, reason = next(iter(failures.items()))
@@ -106,12 +107,39 @@ def check_imports(python: Path, modules: Sequence[str]) -> Imports:
     return Imports(len(modules), platform.python_version(), found["tensorflow"])
 
 
-def _probe(python: Path, modules: Sequence[str], scratch: Path) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Tried:
+    """What happened when modules were imported: why some do not, by name, and beside which TensorFlow."""
+
+    failures: Mapping[str, str]
+    tensorflow: str | None
+
+
+def try_imports(python: Path, modules: Sequence[str], folders: Sequence[Path] = ()) -> Tried:
+    """Import modules that are installed or in `folders`, in one fresh interpreter, as a user would.
+
+    So TF_USE_LEGACY_KERAS is not set: releases that need it do not import for who has not heard of it.
+
+    Raises:
+      UserError: `does-not-import` if the interpreter ends while importing.
+    """
+    with tempfile.TemporaryDirectory(prefix="release-tools-") as scratch:
+        found = _probe(python, modules, Path(scratch), QUIET, folders)
+    return Tried(found["failures"], found["tensorflow"])
+
+
+def _probe(
+    python: Path,
+    modules: Sequence[str],
+    scratch: Path,
+    settings: Mapping[str, str],
+    folders: Sequence[Path] = (),
+) -> dict[str, Any]:
     result = scratch / "result.json"
-    environment = shell.environment() | {"HOME": str(scratch), **QUIET_LEGACY_KERAS}
+    environment = shell.environment() | {"HOME": str(scratch), **settings}
     script = Path(probe.__file__)
     ran = shell.run(
-        [python, "-I", "-B", script, result],
+        [python, "-I", "-B", script, result, *folders],
         cwd=scratch,
         env=environment,
         stdin=json.dumps(list(modules)),

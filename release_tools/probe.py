@@ -1,6 +1,7 @@
 """Imports modules and writes down what happened; run by path in the environment of a wheel, alone there.
 
-Usage: python probe.py RESULT.json < MODULES.json
+Usage: python probe.py RESULT.json [FOLDER…] < MODULES.json
+Modules are also looked for in the folders, after everywhere else.
 """
 
 import importlib
@@ -30,4 +31,5 @@ def _tensorflow() -> "str | None":
 
 
 if __name__ == "__main__":
+    sys.path += sys.argv[2:]
     Path(sys.argv[1]).write_text(json.dumps(probe(json.load(sys.stdin))))

@@ -1,20 +1,16 @@
 """Measures the conversation with GitHub against the sandbox: calls, and time as ratios.
 
-python tests/bench/conversation.py [calls] [start] [sandbox]
+python tests/bench/conversation.py [calls] [sandbox]
 """
 
 from __future__ import annotations
 
-import json
-import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 
-from overhead import process
 from rich.console import Console
 from rich.table import Table
 
@@ -29,30 +25,14 @@ from release_tools.model import (
     SetCheck,
     SetLabels,
 )
-from release_tools.sandbox import comments, inprocess, pulls, server
+from release_tools.sandbox import comments, inprocess, pulls
 from release_tools.sandbox.gateway import Gateway
 from release_tools.sandbox.nouns import Issue, Repository
 from release_tools.sandbox.world import ACTIONS, World
 
-sys.path.append(str(Path(__file__).parents[1] / "support"))
-from scene import Scene as Conversation
-
-PAIRS = 9
 CALLS = 400
 POLICY = ".github/release-tools.toml"
 RIGHTS = {"checks": "write", "pull_requests": "write", "contents": "read", "metadata": "read"}
-FIRST_EFFECT = """
-import os
-from release_tools.github import GitHub
-from release_tools.cli import cli
-perform = GitHub.perform
-def first(self, effect):
-    perform(self, effect)
-    os._exit(0)
-GitHub.perform = first
-cli(["respond"])
-raise SystemExit("there was no effect")
-"""
 
 
 class Scene:
@@ -121,31 +101,6 @@ def calls(table: Table) -> None:
                 table.add_row(f"calls for {name}", str(len(scene.world.calls) - before), f"≤ {aim}", "")
 
 
-def start(table: Table) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        scene = Conversation(Path(folder))
-        scene.say(scene.mona, "/converge pruning", scene.own)
-        event = Path(folder, "event.json")
-        event.write_text(json.dumps(scene.told[-1]))
-        with server.served(scene.world) as url:
-            os.environ |= {
-                "GITHUB_API_URL": url,
-                "GITHUB_EVENT_PATH": str(event),
-                "GITHUB_LOGIN": ACTIONS,
-                "GITHUB_TOKEN": scene.world.workflow_token(scene.models, **scene.rights),
-            }
-            both = [
-                (
-                    process([sys.executable, "-c", FIRST_EFFECT]).seconds,
-                    process([sys.executable, "-c", "import github"]).seconds,
-                )
-                for _ in range(PAIRS)
-            ]
-    ratio = median(ours / bare for ours, bare in both)
-    shown = f"{median(ours for ours, _ in both):.2f} s / {median(bare for _, bare in both):.2f} s"
-    table.add_row("respond, process start to first effect ÷ import github", f"{ratio:.2f}", "≤ 1.5", shown)
-
-
 def sandbox(table: Table) -> None:
     with tempfile.TemporaryDirectory() as folder:
         scene = Scene(Path(folder))
@@ -166,7 +121,7 @@ def a_second(call: Callable[[], object]) -> float:
     return CALLS / (time.monotonic() - began)
 
 
-PARTS = {"calls": calls, "start": start, "sandbox": sandbox}
+PARTS = {"calls": calls, "sandbox": sandbox}
 
 
 def main() -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import html
+import os
 import sys
-from collections.abc import Callable, Sequence
+import zipfile
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -108,5 +111,49 @@ def at_once() -> Callable[[str], list[str]]:
         with ThreadPoolExecutor(3) as pool:
             ran = pool.map(lambda _: shell.run([sys.executable, "-c", script]), range(3))
             return [finished.out.strip() for finished in ran]
+
+    return run
+
+
+Publish = Callable[..., None]
+
+
+@pytest.fixture
+def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
+    """Puts wheels on a package index on this machine, which pip then uses instead of any other."""
+    folder = tmp_path / "index"
+    folder.mkdir()
+    page = folder / "index.html"
+    page.write_text("<!DOCTYPE html>\n")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("PIP_FIND_LINKS", page.as_uri())
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+
+    def run(
+        name: str,
+        version: str,
+        files: Mapping[str, str] | None = None,
+        *,
+        requires: Sequence[str] = (),
+        python: str = ">=3",
+        yanked: bool = False,
+    ) -> None:
+        stem = f"{name.replace('-', '_')}-{version}"
+        headers = [
+            "Metadata-Version: 2.1",
+            f"Name: {name}",
+            f"Version: {version}",
+            f"Requires-Python: {python}",
+        ]
+        headers += [f"Requires-Dist: {requirement}" for requirement in requires]
+        info = {"METADATA": "\n".join(headers) + "\n", "WHEEL": "Wheel-Version: 1.0\nTag: py3-none-any\n"}
+        with zipfile.ZipFile(folder / f"{stem}-py3-none-any.whl", "w") as archive:
+            for path, text in (files or {}).items():
+                archive.writestr(path, text)
+            for path, text in (info | {"RECORD": ""}).items():
+                archive.writestr(f"{stem}.dist-info/{path}", text)
+        marks = f'data-requires-python="{html.escape(python)}"' + (' data-yanked="bad"' if yanked else "")
+        with page.open("a") as file:
+            file.write(f'<a href="{stem}-py3-none-any.whl" {marks}>{stem}-py3-none-any.whl</a>\n')
 
     return run
