@@ -30,6 +30,7 @@ def cli() -> None:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.option("--data", "data_root", type=click.Path(path_type=Path, file_okay=False), required=True)
 @click.option("--workers", "count", type=click.IntRange(min=1), default=2, show_default=True)
+@click.option("--gpus-each", type=click.IntRange(min=1), default=1, show_default=True)
 @click.option("--end-with-parent", is_flag=True, help="End when the process that started this one is gone.")
 def run(
     techniques: tuple[str, ...],
@@ -39,6 +40,7 @@ def run(
     out: Path,
     data_root: Path,
     count: int,
+    gpus_each: int,
     end_with_parent: bool,
 ) -> None:
     """Train and judge TECHNIQUES; writes OUT/campaign.json."""
@@ -46,12 +48,12 @@ def run(
         session.end_with(os.getppid())
     with session.orderly(), session.hold(out):
         plan = make_plan(techniques, tier, folder, example, data_root)
-        sys.exit(_run(plan, out, data_root, count, example))
+        sys.exit(_run(plan, out, Workers(count, out / "trials", data_root, example, gpus_each)))
 
 
-def _run(plan: Plan, out: Path, data_root: Path, count: int, example: Path | None) -> int:
+def _run(plan: Plan, out: Path, workers: Workers) -> int:
     (out / "campaign.json").unlink(missing_ok=True)
-    with Bars(out / "trials") as bars, Workers(count, out / "trials", data_root, example) as pool:
+    with Bars(out / "trials") as bars, workers as pool:
         result = campaign.run(plan, out / "trials", pool.submit, bars.show)
     records.write(out / "campaign.json", result)
     return campaign.exit_status(result)

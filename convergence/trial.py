@@ -14,13 +14,14 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from convergence import records
+from convergence import devices, records
 from convergence.model import ErrorKind, Recipe, TrialError, TrialResult, UserError
 
 Progress = Callable[[int, int], None]
 
 HARNESS = (
     "data.py",
+    "devices.py",
     "example/*.py",
     "flatten.py",
     "latency.py",
@@ -121,7 +122,7 @@ def versions() -> dict[str, str]:
 
 def _machine() -> str:
     """What of the machine changes the numbers: its vector instructions and its GPUs."""
-    gpus = len([path for path in Path("/dev").glob("nvidia*") if path.name[6:].isdigit()])
+    gpus = len(devices.visible())
     flags = set(Path("/proc/cpuinfo").read_text().split()) if Path("/proc/cpuinfo").exists() else set()
     return " ".join(
         [platform.machine(), *(name for name in VECTORS if name in flags)] + [f"{gpus} GPUs"] * bool(gpus)

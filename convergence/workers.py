@@ -9,13 +9,13 @@ import shutil
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from convergence import content
+from convergence import content, devices
 from convergence import trial as trials
 from convergence.model import ErrorKind, TrialError, TrialResult
 from convergence.trial import Trial
@@ -43,12 +43,17 @@ class Workers:
     """Pools of worker processes, as a context manager: one that scores, and one that trains for each thread
     count that recipes ask for.
 
-    While a trial is scored, the worker that trained it trains the next. A worker that is killed costs what
-    it was doing; its pool starts another worker.
+    Where there are GPUs, each training worker has its own, or as many as `gpus_each` says, and there are no
+    more workers than that allows. While a trial is scored, the worker that trained it trains the next. A
+    worker that is killed costs what it was doing; its pool starts another.
     """
 
-    def __init__(self, count: int, store: Path, data_root: Path, example: Path | None) -> None:
-        self._count, self._store, self._data_root, self._example = count, store, data_root, example
+    def __init__(
+        self, count: int, store: Path, data_root: Path, example: Path | None, gpus_each: int = 1
+    ) -> None:
+        self._groups = devices.groups(devices.visible(), gpus_each)
+        self._count = min(count, len(self._groups)) if self._groups else count
+        self._store, self._data_root, self._example = store, data_root, example
         self._pools: dict[int, ProcessPool] = {}
         self._scorer: ProcessPool | None = None
 
@@ -89,16 +94,16 @@ class Workers:
 
     def _trainers(self, threads: int) -> ProcessPool:
         if not _works(self._pools.get(threads)):
-            self._pools[threads] = self._pool(self._count, threads)
+            self._pools[threads] = self._pool(self._count, threads, self._groups)
         return self._pools[threads]
 
     def _scorers(self) -> ProcessPool:
         if self._scorer is None or not _works(self._scorer):
-            self._scorer = self._pool(1, threads=1)
+            self._scorer = self._pool(1, threads=1, groups=())
             self._scorer.schedule(_nothing)  # imports TensorFlow while the first trial trains
         return self._scorer
 
-    def _pool(self, count: int, threads: int) -> ProcessPool:
+    def _pool(self, count: int, threads: int, groups: Sequence[str]) -> ProcessPool:
         from pebble import ProcessPool
 
         os.environ.update(ENVIRONMENT)
@@ -107,7 +112,7 @@ class Workers:
             max_tasks=TASKS_A_WORKER,
             context=multiprocessing.get_context("spawn"),
             initializer=_begin,
-            initargs=(os.getpid(), threads, self._store, self._example),
+            initargs=(os.getpid(), threads, self._store, self._example, groups),
         )
 
 
@@ -158,8 +163,8 @@ def progress_path(store: Path, digest: str) -> Path:
     return store / digest / "progress"
 
 
-def _begin(parent: int, threads: int, store: Path, example: Path | None) -> None:
-    """What a worker does once: everything it prints goes to a log, TensorFlow gets its threads."""
+def _begin(parent: int, threads: int, store: Path, example: Path | None, groups: Sequence[str]) -> None:
+    """What a worker does once: everything it prints goes to a log, TensorFlow gets its threads and GPUs."""
     import sys
 
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
@@ -169,6 +174,10 @@ def _begin(parent: int, threads: int, store: Path, example: Path | None) -> None
     for stream in (1, 2):
         os.dup2(log, stream)
     os.environ["OMP_NUM_THREADS"] = str(threads)
+    if groups:
+        devices.take(store / SCRATCH, groups)
+    else:
+        devices.hide()
     if example is not None:
         sys.path.append(str(example))
     content.require_not_shadowed()

@@ -32,6 +32,7 @@ class Request:
     out: Path
     data: Path
     workers: int
+    gpus_each: int = 1
 
 
 def check(request: Request) -> None:
@@ -81,7 +82,7 @@ def run(request: Request, python: Path) -> CampaignResult:
     from release_tools import shell
 
     options: list[str | Path] = ["--tier", request.tier, "--out", request.out, "--data", request.data]
-    options += ["--workers", str(request.workers), "--end-with-parent"]
+    options += ["--workers", str(request.workers), "--gpus-each", str(request.gpus_each), "--end-with-parent"]
     if request.claims is not None:
         options += ["--claims", request.claims]
     if request.example is not None:

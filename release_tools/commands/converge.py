@@ -36,6 +36,13 @@ EXISTING = click.Path(path_type=Path, file_okay=False, resolve_path=True, exists
 @click.option("--out", type=FOLDER, default=Path("out"), show_default=True, help="Folder for results.")
 @click.option("--data", type=FOLDER, help="Folder of data sets; OUT/data by default.")
 @click.option("--workers", type=click.IntRange(min=1), default=2, show_default=True, help="Trials at a time.")
+@click.option(
+    "--gpus-each",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="GPUs a trial, where there are.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would be trained and what it would cost.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
 def command(
@@ -50,6 +57,7 @@ def command(
     out: Path,
     data: Path | None,
     workers: int,
+    gpus_each: int,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -66,7 +74,7 @@ def command(
     from release_tools import catalogue, local, page, table
 
     request = local.Request(
-        techniques, tier, wheel, source, ref, claims, example, out, data or out / "data", workers
+        techniques, tier, wheel, source, ref, claims, example, out, data or out / "data", workers, gpus_each
     )
     local.check(request)
     if dry_run:
