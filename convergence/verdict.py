@@ -72,8 +72,8 @@ def judge(
 def judged_together(claims: Iterable[Claim]) -> int:
     """The claims among these that share the chance of a false fail: exact ones never fail falsely.
 
-    Proposed ones have no share beside accepted ones: however many a pull request states, it moves no line that
-    an accepted claim is held against.
+    Proposed ones have no share beside accepted ones: however many a pull request states, it moves no line
+    that an accepted claim is held against.
     """
     noisy = [claim.status for claim in claims if claim.kind not in WITHOUT_STATISTICS]
     return max(1, noisy.count(Status.ACCEPTED) or len(noisy))
