@@ -82,6 +82,8 @@ def test_one_of_the_commits_is_the_head(
         ("pull/3/head", True),
         ("refs/pull/3/head", True),
         ("0123abc", True),
+        ("0123", True),  # git's shortest
+        ("v0.8.1-5-g0123abc", True),  # what git describe says of a commit
         ("0123ABC", True),
     ],
 )
