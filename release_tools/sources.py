@@ -69,7 +69,8 @@ def read(
 
 
 def _newest(repository: str, reader: Reader) -> Commit:
-    return Commit(repository, reader.resolve(repository, reader.default_branch(repository)))
+    """Of the default branch; a tag may be called as it is."""
+    return Commit(repository, reader.resolve(repository, f"refs/heads/{reader.default_branch(repository)}"))
 
 
 def _models(policy: Policy, techniques: Sequence[str]) -> str:
