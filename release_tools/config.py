@@ -23,7 +23,8 @@ PATH = ".github/release-tools.toml"
 HOMES = ("official", "fork")
 LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,38}")
 TEAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_][A-Za-z0-9_-]{0,99}")
-REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_.-]{1,100}")
+REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}")
+FOLDER_IN_REPOSITORY = re.compile(r"(?!.*(^|/)\.{1,2}(/|$))[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
 
 Problem = tuple[str, str, str]  # key, what is wrong, what would work
 
@@ -52,7 +53,7 @@ def _validate(document: Mapping[str, Any], name: str) -> Policy:
     from pydantic import ValidationError
 
     try:
-        return records.adapter(Policy).validate_json(json.dumps(document, default=str), strict=True)
+        return records.adapter(Policy).validate_json(json.dumps(document, default=_date), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         *path, last = [str(part) for part in first["loc"]]
@@ -60,6 +61,11 @@ def _validate(document: Mapping[str, Any], name: str) -> Policy:
         if first["type"] != "unexpected_keyword_argument":
             raise _refusal(name, (key, first["msg"], "")) from error
         raise _refusal(name, (key, "no such key", _suggestion(last, _keys(path)))) from error
+
+
+def _date(value: object) -> dict[str, str]:
+    """What TOML has and JSON does not, as what no key takes."""
+    return {"date": str(value)}
 
 
 def _keys(path: list[str]) -> list[str]:
@@ -85,10 +91,17 @@ def _problems(policy: Policy, recipes: Mapping[str, Recipe]) -> Iterator[Problem
 
 
 def _names(policy: Policy) -> Iterator[Problem]:
+    seen: set[str] = set()
     for key in ("tfmot", "models", "fork"):
         repository = getattr(policy.repositories, key)
         if not REPOSITORY.fullmatch(repository) and (repository or key != "fork"):
             yield f"repositories.{key}", f'"{repository}" is no repository', "write owner/name"
+        if repository.lower() in seen:
+            yield f"repositories.{key}", f'"{repository}" is there twice', "name each repository once"
+        seen.add(repository.lower())
+    folder = policy.storage.claims
+    if not FOLDER_IN_REPOSITORY.fullmatch(folder):
+        yield "storage.claims", f'"{folder}" is no folder of a repository', "write it as convergence/claims"
 
 
 def _techniques(policy: Policy, recipes: Mapping[str, Recipe]) -> Iterator[Problem]:

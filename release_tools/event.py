@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from convergence.model import UserError
-from release_tools.model import IssueComment, Person
+from release_tools.model import GHOST, IssueComment, Person
 
 RUN_VARIABLES = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")
 
@@ -46,7 +46,7 @@ def read(path: Path, environment: Mapping[str, str]) -> Event:
         return _event(payload, environment)
     except OSError as error:
         raise _refusal(path, error.strerror or "cannot be read") from error
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, OverflowError) as error:
         raise _refusal(path, f"is no issue_comment event: {error}") from error
     except (ValueError, RecursionError) as error:
         raise _refusal(path, f"is not JSON: {error}") from error
@@ -54,15 +54,17 @@ def read(path: Path, environment: Mapping[str, str]) -> Event:
 
 def _event(payload: Mapping[str, Any], environment: Mapping[str, str]) -> Event:
     comment, issue = payload["comment"], payload["issue"]
-    user = comment["user"] or {"login": "ghost", "id": 0}
+    body = comment["body"] or ""
+    if not isinstance(body, str):
+        raise TypeError("body")
     return Event(
         repository=str(payload["repository"]["full_name"]),
         default_branch=str(payload["repository"]["default_branch"]),
         number=int(issue["number"]),
         comment=IssueComment(
             id=int(comment["id"]),
-            author=Person(str(user["login"]), int(user["id"]), bot=user.get("type", "User") != "User"),
-            body=comment["body"] or "",
+            author=_author(comment["user"]),
+            body=body,
             created_at=datetime.fromisoformat(comment["created_at"]),
             url=str(comment["html_url"]),
             edited=comment["updated_at"] != comment["created_at"],
@@ -71,6 +73,13 @@ def _event(payload: Mapping[str, Any], environment: Mapping[str, str]) -> Event:
         on_pull_request="pull_request" in issue,
         run=_run(environment),
     )
+
+
+def _author(user: Mapping[str, Any] | None) -> Person:
+    """Who wrote it; GitHub says nothing of an account that is gone."""
+    if not user:
+        return GHOST
+    return Person(str(user["login"]), int(user["id"]), bot=user.get("type", "User") != "User")
 
 
 def _run(environment: Mapping[str, str]) -> str:

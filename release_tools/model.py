@@ -39,6 +39,9 @@ class Person:
     bot: bool = False
 
 
+GHOST = Person("ghost", 0)  # GitHub itself says nothing of deleted accounts, or names its own account, ghost
+
+
 @dataclass(frozen=True)
 class IssueComment:
     """A comment on a pull request.

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from convergence.claims import TIERS
 from convergence.model import STRICT
-from release_tools.model import Role
+from release_tools.model import GHOST, Role
 
 BOTS = (
     "copybara-service",
@@ -148,8 +148,9 @@ class Policy:
     checks: tuple[str, ...] = ()
 
     def is_bot(self, login: str) -> bool:
-        """Whether the account never counts as a person."""
-        return login.lower().endswith("[bot]") or login.lower() in {bot.lower() for bot in self.bots}
+        """Whether the account never counts as a person: whoever was deleted is no one any more, too."""
+        name = login.lower()
+        return name.endswith("[bot]") or name in {GHOST.login, *(bot.lower() for bot in self.bots)}
 
     def technique(self, name: str) -> Technique:
         """What holds for the technique, whether the file names it or not."""

@@ -147,7 +147,7 @@ def moved(event: Event, sha: str, head: str, line: str) -> tuple[Effect, ...]:
 
 def accepted(event: Event, plan: Plan, others: int) -> Comment:
     """A request that is going to be worked on."""
-    names = ", ".join(code(technique) for technique in plan.techniques)
+    names = ", ".join(code(technique, most=ECHO) for technique in plan.techniques)
     accepted_, proposed = (len(plan.claims(status)) for status in (Status.ACCEPTED, Status.PROPOSED))
     beside = f", and {proposed} proposed, on which no gate rests" if proposed else ""
     rows = [
@@ -169,11 +169,12 @@ def accepted(event: Event, plan: Plan, others: int) -> Comment:
 
 def expected(plan: Plan) -> str:
     """What is going to be trained and what it is expected to take, in one line."""
-    return f"{', '.join(plan.techniques)} at tier {plan.tier}, {_costs(plan)} expected"
+    names = ", ".join(text(technique, most=ECHO) for technique in plan.techniques)
+    return f"{names} at tier {plan.tier}, {_costs(plan)} expected"
 
 
 def _costs(plan: Plan) -> str:
-    return ", ".join(f"{cost:,.1f} {text(unit)}" for unit, cost in plan.costs.items())
+    return ", ".join(f"{cost:,.1f} {text(unit, most=ECHO)}" for unit, cost in plan.costs.items())
 
 
 def _head(plan: Plan) -> str:

@@ -76,7 +76,7 @@ def _policy(event: Event, reader: Reader, path: Path | None, recipes: Mapping[st
 
 
 def _content(event: Event, reader: Reader) -> bytes:
-    found = reader.read_file(event.repository, config.PATH, event.default_branch)
+    found = reader.read_file(event.repository, config.PATH, f"refs/heads/{event.default_branch}")
     if found is None:
         hint = "an empty file is the defaults"
         raise UserError("policy", "there is no policy", where=event.repository, hint=hint)

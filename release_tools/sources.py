@@ -17,7 +17,8 @@ from release_tools.proposals import Statement
 if TYPE_CHECKING:
     from release_tools.conversation import Reader
 
-_UNREVIEWED = re.compile(r"[0-9a-f]{7,40}|(refs/)?pull/.*", re.IGNORECASE | re.ASCII)
+# SHAs from git's shortest on, what `git describe` makes of them, and what GitHub keeps of pull requests.
+_UNREVIEWED = re.compile(r"(.*-g)?[0-9a-f]{4,40}|(refs/)?pull/.*", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,8 @@ def read(
 
 
 def _newest(repository: str, reader: Reader) -> Commit:
-    return Commit(repository, reader.resolve(repository, reader.default_branch(repository)))
+    """Of the default branch; a tag may be called as it is."""
+    return Commit(repository, reader.resolve(repository, f"refs/heads/{reader.default_branch(repository)}"))
 
 
 def _models(policy: Policy, techniques: Sequence[str]) -> str:

@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 FOLDER = Path(__file__).parent
 TIERS = ("smoke", "full")
+COST_UNITS = ("CPU-minutes", "GPU-hours")  # in any other, a cost would pass by the budgets
+MOST_COST = 1e6  # of a trial; what is more is a slip
 NAME = re.compile(r"[A-Za-z0-9][\w.-]*", re.ASCII)
 LEAST_SIGMA = 1e-9
 
@@ -148,8 +150,10 @@ def _recipe(path: PurePath, entry: Mapping[str, Any]) -> Recipe:
     _check_name(path, recipe.name)
     _check_numbers(path, recipe.name, {"threads": recipe.threads - 1, "cost": recipe.cost})
     _check_plain(path, recipe)
-    if recipe.tier not in TIERS:
-        raise _refusal(path, f"{recipe.name}.tier", f'no tier "{recipe.tier}"; known: {", ".join(TIERS)}')
+    _check_known(path, f"{recipe.name}.tier", "tier", recipe.tier, TIERS)
+    _check_known(path, f"{recipe.name}.cost_unit", "unit", recipe.cost_unit, COST_UNITS)
+    if recipe.cost > MOST_COST:
+        raise _refusal(path, f"{recipe.name}.cost", "a trial's cost is too large")
     found = tuple(_claim(path, recipe, claim) for claim in claims)
     if len({claim.name for claim in found}) < len(found):
         raise _refusal(path, f"{recipe.name}.claims", "two claims have one name")
@@ -191,6 +195,11 @@ def _check_name(path: PurePath, name: str) -> None:
     """Names go into file names, command lines and pages."""
     if not NAME.fullmatch(name):
         raise _refusal(path, repr(name), "a name has letters, digits, '.', '_' and '-'")
+
+
+def _check_known(path: PurePath, where: str, noun: str, value: str, known: Sequence[str]) -> None:
+    if value not in known:
+        raise _refusal(path, where, f'no {noun} "{value}"; known: {", ".join(known)}')
 
 
 def _check_numbers(path: PurePath, where: str, at_least_zero: Mapping[str, float | None]) -> None:

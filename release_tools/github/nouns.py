@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from release_tools.model import Check, IssueComment, Permission, Person, PullRequest, Review, ReviewState
+from release_tools.model import (
+    GHOST,
+    Check,
+    IssueComment,
+    Permission,
+    Person,
+    PullRequest,
+    Review,
+    ReviewState,
+)
 
 if TYPE_CHECKING:
     from github.CheckRun import CheckRun
@@ -13,8 +22,6 @@ if TYPE_CHECKING:
     from github.Organization import Organization
     from github.PullRequest import PullRequest as GivenPullRequest
     from github.PullRequestReview import PullRequestReview
-
-GHOST = Person("ghost", 0)  # of deleted accounts GitHub says nothing, or this
 
 
 def person(user: NamedUser | Organization | None) -> Person:

@@ -107,6 +107,12 @@ def test_what_is_wrong_is_named(tmp_path: Path, old: str, new: str, said: str) -
         ('name = "accuracy"', 'name = "a\\u001b[2Jb"', "a name has letters"),
         ('name = "tiny"', 'name = "tiny"\nthreads = 0', "tiny.threads"),
         ('name = "tiny"', 'name = "tiny"\ncost = -1.0', "tiny.cost"),
+        ('name = "tiny"', 'name = "tiny"\ncost = 1e308', "cost is too large; pruning.toml: tiny.cost"),
+        (
+            'name = "tiny"',
+            'name = "tiny"\ncost_unit = "GPU-days"',
+            'no unit "GPU-days"; known: CPU-minutes, GPU-hours; pruning.toml: tiny.cost_unit',
+        ),
         ('metric = "accuracy"', 'metric = "accuracy"\nsigma = 0.0', "accuracy.sigma"),
         ("target = 0.9", "target = true", "target"),
         ('kind = "at least"', 'kind = ["at least"]', "accuracy.kind"),

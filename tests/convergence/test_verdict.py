@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy.special import stdtrit
 
 from convergence.boundaries import plan
-from convergence.model import Claim, Evidence, Kind, Outcome, UserError
-from convergence.verdict import expected_runs, judge
+from convergence.model import Claim, Evidence, Kind, Outcome, Status, UserError
+from convergence.verdict import expected_runs, judge, judged_together
 
 PASS, FAIL, OPEN = Outcome.REPRODUCED, Outcome.NOT_REPRODUCED, Outcome.INCONCLUSIVE
 NAN = math.nan
@@ -356,3 +356,22 @@ def test_a_diverged_run_never_helps(values: list[float], spread: float, at: int)
         assert judge(claim, values).outcome is PASS
     else:
         assert judge(claim, diverged).outcome is FAIL or at >= len(values)
+
+
+EXACT = replace(CALM, kind=Kind.EXACT)
+STATED = replace(CALM, status=Status.PROPOSED)
+
+
+@pytest.mark.parametrize(
+    ("claims", "share"),
+    [
+        ([], 1),
+        ([EXACT], 1),
+        ([CALM, NOISY, EXACT], 2),
+        ([CALM, *[STATED] * 200], 1),
+        ([STATED, STATED], 2),
+        ([EXACT, STATED, STATED], 2),
+    ],
+)
+def test_proposals_move_no_line_of_accepted_claims(claims: list[Claim], share: int) -> None:
+    assert judged_together(claims) == share

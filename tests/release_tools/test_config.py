@@ -117,6 +117,17 @@ def test_what_is_written_is_read() -> None:
         ("[converge]\nlooks = []", "[] are no looks"),
         ("[converge]\nlooks = [0]", "[0] are no looks"),
         ("bots = 2026-01-01", "policy.toml: bots"),
+        ("[labels]\nready = 2026-01-01", "Input should be a valid string; policy.toml: labels.ready"),
+        (
+            '[repositories]\nmodels = "TensorFlow/Model-Optimization"',
+            '"TensorFlow/Model-Optimization" is there twice; policy.toml: repositories.models',
+        ),
+        ('[repositories]\nfork = "o/.."', '"o/.." is no repository; policy.toml: repositories.fork'),
+        (
+            '[storage]\nclaims = "/claims"',
+            '"/claims" is no folder of a repository; policy.toml: storage.claims',
+        ),
+        ('[storage]\nclaims = "a/../.."', '"a/../.." is no folder of a repository'),
     ],
 )
 def test_what_is_wrong_is_named(text: str, said: str) -> None:

@@ -13,7 +13,7 @@ from scene import Scene
 from convergence.model import UserError
 from release_tools import config, conversation
 from release_tools.event import Event
-from release_tools.model import IssueComment, Person
+from release_tools.model import GHOST, IssueComment, Person
 from release_tools.plan import Plan
 from release_tools.sandbox import comments, pulls
 
@@ -32,6 +32,7 @@ EVENT = Event("o/r", "master", 3, SAID, created=True, on_pull_request=True)
         (replace(EVENT, comment=replace(SAID, author=replace(MONA, bot=True))), False),
         (replace(EVENT, comment=replace(SAID, author=Person("copybara-service", 2))), False),
         (replace(EVENT, comment=replace(SAID, author=Person("x[bot]", 2))), False),
+        (replace(EVENT, comment=replace(SAID, author=GHOST)), False),
     ],
 )
 def test_only_people_are_listened_to(event: Event, heard: bool) -> None:

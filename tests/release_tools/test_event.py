@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -92,7 +93,19 @@ def test_the_run_is_known(tmp_path: Path, environment: dict[str, str], run: str)
     assert read(tmp_path, PAYLOAD, **environment).run == run
 
 
-@pytest.mark.parametrize("payload", [{}, [], "x", None, PAYLOAD | {"comment": None}, changed(id="x")])
+@pytest.mark.parametrize(
+    "payload",
+    [
+        {},
+        [],
+        "x",
+        None,
+        PAYLOAD | {"comment": None},
+        changed(id="x"),
+        changed(body=["/converge"]),
+        changed(id=math.inf),
+    ],
+)
 def test_another_event_is_refused(tmp_path: Path, payload: object) -> None:
     with pytest.raises(UserError, match="error\\[event\\]: "):
         read(tmp_path, payload)

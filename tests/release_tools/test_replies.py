@@ -42,6 +42,8 @@ HOSTILE = st.one_of(
             "| a | b |\n|---|---|",
             "<!-- release-tools:converge -->",
             "x\n\n# @someone\n/converge",
+            "www.evil.example",
+            "x" * 10_000,
         ]
     ),
 )
@@ -87,10 +89,11 @@ def test_a_check_is_echoed_as_text(title: str, status: str, external: str) -> No
 @given(HOSTILE, HOSTILE)
 def test_a_plan_is_echoed_as_text(name: str, unit: str) -> None:
     plan = Plan(
-        "0" * 16, 7, name, "o/r", 3, "a" * 40, Commit(name, "b" * 40), Commit("o/m", "c" * 40),
-        (name[:100],), "full", {}, (1, 3), 0, "h", {unit[:100]: 1.0},
+        "0" * 16, 7, name, "o/r", 3, "a" * 40, Commit(name[:100], "b" * 40), Commit("o/m", "c" * 40),
+        (name,), "full", {}, (1, 3), 0, "h", {unit: 1.0},
     )  # fmt: skip
     assert_harmless(replies.accepted(EVENT, plan, 0).body)
+    assert_harmless(replies.expected(plan))
 
 
 @pytest.mark.parametrize("sha", ["a" * 7, "a" * 40])

@@ -52,16 +52,36 @@ class Files:
 @pytest.mark.parametrize(
     ("repository", "tfmot", "techniques", "found"),
     [
-        ("o/models", "", (), Sources(Commit("o/tfmot", "o/tfmot main"), Commit("o/models", HEAD), ())),
-        ("O/Models", "", (), Sources(Commit("o/tfmot", "o/tfmot main"), Commit("O/Models", HEAD), ())),
+        (
+            "o/models",
+            "",
+            (),
+            Sources(Commit("o/tfmot", "o/tfmot refs/heads/main"), Commit("o/models", HEAD), ()),
+        ),
+        (
+            "O/Models",
+            "",
+            (),
+            Sources(Commit("o/tfmot", "o/tfmot refs/heads/main"), Commit("O/Models", HEAD), ()),
+        ),
         ("o/fork", "v1", (), Sources(Commit("o/tfmot", "o/tfmot v1"), Commit("o/fork", HEAD), ())),
-        ("o/tfmot", "", (), Sources(Commit("o/tfmot", HEAD), Commit("o/models", "o/models main"), ())),
-        ("o/tfmot", "", ("pruning",), Sources(Commit("o/tfmot", HEAD), Commit("o/fork", "o/fork main"), ())),
+        (
+            "o/tfmot",
+            "",
+            (),
+            Sources(Commit("o/tfmot", HEAD), Commit("o/models", "o/models refs/heads/main"), ()),
+        ),
+        (
+            "o/tfmot",
+            "",
+            ("pruning",),
+            Sources(Commit("o/tfmot", HEAD), Commit("o/fork", "o/fork refs/heads/main"), ()),
+        ),
         (
             "o/tfmot",
             "",
             ("pruning", "other"),
-            Sources(Commit("o/tfmot", HEAD), Commit("o/models", "o/models main"), ()),
+            Sources(Commit("o/tfmot", HEAD), Commit("o/models", "o/models refs/heads/main"), ()),
         ),
     ],
 )
@@ -82,6 +102,8 @@ def test_one_of_the_commits_is_the_head(
         ("pull/3/head", True),
         ("refs/pull/3/head", True),
         ("0123abc", True),
+        ("0123", True),  # git's shortest
+        ("v0.8.1-5-g0123abc", True),  # what git describe says of a commit
         ("0123ABC", True),
     ],
 )
