@@ -192,6 +192,14 @@ class GitHub:
         with explained(f"{offer.branch} of {offer.repository}", "contents: read and pull-requests: read"):
             return offering.standing(offer, self._session)
 
+    def patches(self, repository: str, number: int) -> dict[str, str]:
+        """What a pull request shows of each file: nothing of what is binary or too large."""
+        from release_tools.github.errors import explained
+
+        with explained(f"pull request {repository}#{number}", "pull-requests: read"):
+            found = self._session.repository(repository).get_pull(number).get_files()
+            return {file.filename: file.patch or "" for file in found}
+
     def perform(self, effect: Effect) -> None:
         """Has the effect; once it is there, performing it again changes nothing.
 
