@@ -15,6 +15,7 @@ from release_tools.refusal import Refusal
 if TYPE_CHECKING:
     from release_tools.api_floor import RealFloor
     from release_tools.minimum import Outcome
+    from release_tools.remote import Contribution
 
 
 def summary(decision: Decision, *, verb: str = "changed") -> str:
@@ -63,9 +64,29 @@ def plain(outcome: Outcome) -> dict[str, Any]:
     return found
 
 
-def as_json(outcome: Outcome) -> str:
+def as_json(outcome: Outcome, contribution: Contribution | None = None) -> str:
     """For machines, as text."""
-    return json.dumps(plain(outcome), indent=2, ensure_ascii=False)
+    found = plain(outcome)
+    if contribution:
+        found["offered"] = {
+            "state": contribution.state,
+            "url": contribution.url,
+            "effects": _described(contribution),
+        }
+    return json.dumps(found, indent=2, ensure_ascii=False)
+
+
+def offered(contribution: Contribution) -> list[str]:
+    """For a terminal: what became of it on GitHub, or would become."""
+    if contribution.state:
+        return [f"{contribution.state}: {contribution.url}"]
+    return [f"would have a {line}" for line in _described(contribution)]
+
+
+def _described(contribution: Contribution) -> list[str]:
+    from release_tools.effects import describe
+
+    return [describe(effect) for effect in contribution.effects]
 
 
 def _plain_decision(decision: Decision) -> dict[str, Any]:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from release_tools.markdown import one_line
 from release_tools.model import CancelRun, Comment, Dispatch, Effect, Reaction, SetCheck, SetLabels
+from release_tools.offers import OpenPullRequest, Suggest
 
 LINE = 100  # characters of what a comment begins with
 
 
 def describe(effect: Effect) -> str:
     """One line without Markdown, and without what would move a terminal's cursor."""
+    if isinstance(effect, OpenPullRequest | Suggest):
+        return one_line(_describe_offer(effect))
     return one_line(_describe(effect))
 
 
-def _describe(effect: Effect) -> str:
+def _describe(effect: Comment | Reaction | SetCheck | SetLabels | Dispatch | CancelRun) -> str:
     match effect:
         case Comment():
             kept = "comment" if effect.replace else "reply once"
@@ -33,3 +36,12 @@ def _describe(effect: Effect) -> str:
             return f"start {effect.workflow} of {effect.repository} at {effect.ref} {inputs}".rstrip()
         case CancelRun():
             return f"cancel run {effect.run_id} of {effect.repository}"
+
+
+def _describe_offer(effect: OpenPullRequest | Suggest) -> str:
+    if isinstance(effect, Suggest):
+        lines = ", ".join(f"{one.path}:{one.line}" for one in effect.suggestions)
+        return f"suggest on {effect.repository}#{effect.number} [{effect.key}]: {lines}"
+    files = ", ".join(one.path for one in effect.files)
+    where = f"{effect.repository}, {effect.branch} onto {effect.base}@{effect.base_sha[:12]}"
+    return f"pull request in {where}: {effect.title} ({files})"

@@ -39,6 +39,12 @@ def code(value: str, *, most: int | None = None) -> str:
     return f"{fence}{pad}{line}{pad}{fence}"
 
 
+def fenced(value: str, language: str = "") -> str:
+    """A block that holds `value`, whatever fences there are in it."""
+    fence = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", value)), default=0))
+    return f"{fence}{language}\n{value.removesuffix(chr(10))}\n{fence}"
+
+
 def table(rows: Iterable[Sequence[str]], headers: Sequence[str], align: str = "") -> str:
     """A table of cells that are Markdown already.
 

@@ -92,5 +92,11 @@ def _perform(
         return None
     from release_tools import branch, bump_report
 
-    evidence = (*([str(floor)] if floor else ()), *(verified.evidence if verified else ()))
-    return branch.commit(decision.changes, bump_report.proposal(decision, evidence))
+    proposal = bump_report.proposal(decision, evidence(Outcome(decision, verified, floor)))
+    return branch.commit(decision.changes, proposal)
+
+
+def evidence(outcome: Outcome) -> tuple[str, ...]:
+    """What was found that speaks for the minimum, a sentence each."""
+    floor, verified = outcome.floor, outcome.verified
+    return (*([str(floor)] if floor else ()), *(verified.evidence if verified else ()))

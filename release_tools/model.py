@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from release_tools.offers import OpenPullRequest, Suggest
+
 
 class Role(enum.Enum):
     """Whose side a person speaks for; a person holds one role a technique."""
@@ -235,4 +237,4 @@ class CancelRun:
     run_id: int
 
 
-Effect = Comment | Reaction | SetCheck | SetLabels | Dispatch | CancelRun
+Effect = Comment | Reaction | SetCheck | SetLabels | Dispatch | CancelRun | OpenPullRequest | Suggest

@@ -74,6 +74,7 @@ class Labels:
       prefix: before the name of a step.
       ready: TFMOT's maintainers merge what has it.
       keep: keeps the stale bot away.
+      bump: what a pull request that raises a minimum version gets.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -81,6 +82,7 @@ class Labels:
     prefix: str = "mot: "
     ready: str = "ready to pull"
     keep: str = "override-stale"
+    bump: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,9 @@ class Code(enum.Enum):
     YANKED = "yanked"
     REQUIRES_PYTHON = "requires-python"
     DOES_NOT_RESOLVE = "does-not-resolve"
+    # Of a pull request, which people had a hand in.
+    BRANCH_NOT_OURS = "branch-not-ours"
+    CLOSED = "closed"
 
 
 @dataclass(frozen=True)

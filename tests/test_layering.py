@@ -37,6 +37,7 @@ PYGITHUB = {  # its only user, and what takes the place of its sockets
     "release_tools/github/__init__.py",
     "release_tools/github/errors.py",
     "release_tools/github/nouns.py",
+    "release_tools/github/offering.py",
     "release_tools/github/patience.py",
     "release_tools/github/performing.py",
     "release_tools/github/session.py",

@@ -21,6 +21,7 @@ from release_tools.model import (
     SetLabels,
     Snapshot,
 )
+from release_tools.offers import OpenPullRequest, Standing, Suggest
 
 API = "https://api.github.com"
 SECONDS_BETWEEN_WRITES = 1.0  # GitHub's own advice against its secondary limits
@@ -31,6 +32,8 @@ NEEDED = {
     SetCheck: "checks: write",
     Dispatch: "actions: write",
     CancelRun: "actions: write",
+    OpenPullRequest: "contents: write and pull-requests: write",
+    Suggest: "pull-requests: write",
 }
 
 
@@ -174,13 +177,36 @@ class GitHub:
         with explained(repository, "metadata: read"):
             return self._session.repository(repository).default_branch
 
+    def clone_address(self, repository: str) -> str:
+        """Where git fetches the repository from."""
+        from release_tools.github.errors import explained
+
+        with explained(repository, "metadata: read"):
+            return self._session.repository(repository).clone_url
+
+    def standing(self, offer: OpenPullRequest) -> Standing:
+        """What there is of a pull request that is offered: its branch, and what was made of it."""
+        from release_tools.github import offering
+        from release_tools.github.errors import explained
+
+        with explained(f"{offer.branch} of {offer.repository}", "contents: read and pull-requests: read"):
+            return offering.standing(offer, self._session)
+
+    def patches(self, repository: str, number: int) -> dict[str, str]:
+        """What a pull request shows of each file: nothing of what is binary or too large."""
+        from release_tools.github.errors import explained
+
+        with explained(f"pull request {repository}#{number}", "pull-requests: read"):
+            found = self._session.repository(repository).get_pull(number).get_files()
+            return {file.filename: file.patch or "" for file in found}
+
     def perform(self, effect: Effect) -> None:
         """Has the effect; once it is there, performing it again changes nothing.
 
         What failed on the way is tried again, after the waits that GitHub asks for, and looked at first.
         """
         from release_tools.effects import describe
-        from release_tools.github import performing
+        from release_tools.github import offering, performing, suggesting  # noqa: F401 - they register
         from release_tools.github.errors import explained
 
         with explained(describe(effect), NEEDED[type(effect)]):

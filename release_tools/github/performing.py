@@ -69,7 +69,7 @@ def _comment(effect: Comment, session: Session) -> None:
     first, *others = _ours(seen, effect, session)
     for other in others:  # of processes that wrote at the same time, the first one's stays
         _delete(session.issue_comment(effect.repository, other.id))
-    if effect.replace and _plain(first.body) != _plain(_body(effect)):
+    if effect.replace and plain(first.body) != plain(_body(effect)):
         edited = session.issue_comment(effect.repository, first.id)
         edited.edit(_body(effect))
         seen = tuple(nouns.comment(edited) if one == first else one for one in seen)
@@ -94,10 +94,11 @@ def _ours(seen: Iterable[IssueComment], effect: Comment, session: Session) -> li
 
 def _is_ours(comment: IssueComment, key: str, login: str) -> bool:
     """By marker and author: anybody can write a marker, and the end of our own comments is ours."""
-    return comment.author.login.lower() == login.lower() and _plain(comment.body).endswith(marker(key))
+    return comment.author.login.lower() == login.lower() and plain(comment.body).endswith(marker(key))
 
 
-def _plain(body: str) -> str:
+def plain(body: str) -> str:
+    """A text whichever way it was sent: GitHub keeps the line ends of a browser."""
     return body.replace("\r\n", "\n").rstrip()
 
 
@@ -165,7 +166,7 @@ def _says(check: Check, effect: SetCheck) -> bool:
     conclusion = effect.conclusion.value if effect.conclusion else ""
     return (
         (check.status, check.conclusion, check.title) == (effect.status.value, conclusion, effect.title)
-        and _plain(check.summary) == _plain(_summary(effect))
+        and plain(check.summary) == plain(_summary(effect))
         and effect.details_url in {"", check.details_url}
     )
 

@@ -57,6 +57,10 @@ class Session:
         """Asks for what PyGithub does not tell the failure of."""
         self._client.requester.requestJsonAndCheck("POST", path)
 
+    def send(self, method: str, path: str, **sent: Any) -> Any:
+        """The answer to a request that writes, where nothing of PyGithub's would look first."""
+        return self._client.requester.requestJsonAndCheck(method, path, input=sent)[1]
+
     @functools.cached_property
     def login(self) -> str:
         """Whose token it is. An App's has no user, and only GraphQL tells what it is called."""

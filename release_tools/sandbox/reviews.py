@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from release_tools.sandbox.answers import pulls as answers
@@ -11,6 +12,9 @@ from release_tools.sandbox.nouns import Issue, Repository, Review, ReviewComment
 from release_tools.sandbox.people import Account
 from release_tools.sandbox.world import World
 
+HUNK = re.compile(
+    r"^@@ -(?P<old>\d+)(?:,(?P<old_count>\d+))? \+(?P<new>\d+)(?:,(?P<new_count>\d+))? @@", re.MULTILINE
+)
 STATES = {"APPROVE": "APPROVED", "REQUEST_CHANGES": "CHANGES_REQUESTED", "COMMENT": "COMMENTED"}
 
 
@@ -49,24 +53,52 @@ def dismiss(world: World, repository: Repository, issue: Issue, review: Review, 
     _emit(world, repository, issue, review, "dismissed", by)
 
 
+def check(repository: Repository, issue: Issue, remarks: Iterable[Mapping[str, Any]]) -> None:
+    """See whether all remarks of a review have their place: it is given with all of them, or not at all.
+
+    Raises:
+      Refusal: 422.
+    """
+    for said in remarks:
+        _hunks(repository, issue, said)
+
+
+def _hunks(repository: Repository, issue: Issue, said: Mapping[str, Any]) -> str:
+    """The patch of the file that a remark is on, whose hunks must hold its lines."""
+    found = answers.changes(repository.git, answers.pull_of(issue))
+    patch = next((change.patch for change in found if change.path == said.get("path")), None)
+    if patch is None:
+        raise Refusal(422, "Unprocessable Entity", ["Path could not be resolved"])
+    line, side = said.get("line"), said.get("side") or "RIGHT"
+    if line is None:
+        return patch
+    spans = [_span(found, side) for found in HUNK.finditer(patch)]
+    first = said.get("start_line") or line
+    if not any(start <= first <= line < end for start, end in spans):
+        raise Refusal(422, "Unprocessable Entity", ["Line could not be resolved"])
+    return patch
+
+
+def _span(hunk: re.Match[str], side: str) -> tuple[int, int]:
+    start, count = hunk.group("new", "new_count") if side == "RIGHT" else hunk.group("old", "old_count")
+    return int(start), int(start) + int(count or 1)
+
+
 def remark(
     world: World, repository: Repository, issue: Issue, review: Review, said: Mapping[str, Any]
 ) -> ReviewComment:
     """A comment on a line, as part of a review.
 
     Raises:
-      Refusal: 422 when the pull request does not touch the file.
+      Refusal: 422 when the pull request does not touch the file, or shows its line nowhere.
     """
     pull = answers.pull_of(issue)
-    patches = {change.path: change.patch for change in answers.changes(repository.git, pull)}
-    path = said.get("path", "")
-    if path not in patches:
-        raise Refusal(422, "Unprocessable Entity", ["Path could not be resolved"])
+    path, patch = said.get("path", ""), _hunks(repository, issue, said)
     now = world.clock.stamp()
     line, side = said.get("line"), said.get("side") or "RIGHT"
     made = ReviewComment(
         world.ids.next(), review, review.user, said["body"], path, line, side, review.commit_id,
-        patches[path], now, now, said.get("in_reply_to"),
+        patch, now, now, said.get("in_reply_to"),
     )  # fmt: skip
     pull.comments.append(made)
     return made

@@ -16,6 +16,7 @@ from release_tools.model import (
     SetCheck,
     SetLabels,
 )
+from release_tools.offers import Content, OpenPullRequest, Suggest, Suggestion
 
 CHECK = SetCheck("o/r", "a" * 40, "convergence", "42", CheckStatus.QUEUED, "2 claims wait", "")
 
@@ -37,6 +38,14 @@ CHECK = SetCheck("o/r", "a" * 40, "convergence", "42", CheckStatus.QUEUED, "2 cl
         ),
         (SetLabels("o/r", 7, ("x", "y"), ("z",)), "label o/r#7: +x, +y, -z"),
         (SetLabels("o/r", 7), "label o/r#7: nothing"),
+        (
+            OpenPullRequest("o/r", "bump-a", "main", "c" * 40, "Require a>=2", "", "", (Content("x", b""),)),
+            "pull request in o/r, bump-a onto main@cccccccccccc: Require a>=2 (x)",
+        ),
+        (
+            Suggest("o/r", 7, "a" * 40, "bump-a", "", (Suggestion("x y", 2, 3, "a>=2"),)),
+            "suggest on o/r#7 [bump-a]: x y:3",
+        ),
         (Dispatch("o/r", "c.yml", "main", {"b": "2", "a": "1\n"}), "start c.yml of o/r at main a=1 b=2"),
         (CancelRun("o/r", 9), "cancel run 9 of o/r"),
     ],

@@ -29,6 +29,7 @@ def all_reviews(repository: Repository, issue: Issue) -> Answer:
 def create(repository: Repository, issue: Issue) -> tuple[Json, int]:
     by, sent = caller().may(repository, Permission.READ, "pull_requests:write"), body()
     _check(sent)
+    reviews.check(repository, issue, sent.get("comments") or [])
     event, said = sent.get("event") or "", sent.get("body") or ""
     made = reviews.give(world(), repository, issue, by, event, said, sent.get("commit_id") or "")
     for line in sent.get("comments") or []:

@@ -126,6 +126,32 @@ def test_who_may_review_how(
     assert town.call(who and getattr(town, who), "POST", f"{PULL}/{number}/reviews", sent).status == status
 
 
+@pytest.mark.parametrize(
+    ("where", "reason"),
+    [
+        ({"path": "README.md", "line": 1}, "Path could not be resolved"),
+        ({"path": "a/b.txt", "line": 20}, "Line could not be resolved"),
+        ({"path": "a/b.txt", "line": 9, "start_line": 2}, "Line could not be resolved"),
+        ({"path": "a/b.txt", "line": 2, "side": "LEFT"}, "Line could not be resolved"),
+        ({"path": "a/b.txt", "line": 7, "start_line": 6}, ""),
+    ],
+)
+def test_a_review_is_given_whole_or_not_at_all(town: Town, where: dict[str, object], reason: str) -> None:
+    lines = [f"{index}\n" for index in range(1, 40)]
+    start = town.world.commit(town.base, "master", {"a/b.txt": "".join(lines)}, town.mona)
+    lines[8] = "nine\n"
+    town.world.commit(town.base, "topic", {"a/b.txt": "".join(lines)}, town.mona, start=start)
+    pull = {"title": "Nine", "head": "topic", "base": "master"}
+    number = town.call(town.mona, "POST", PULL, pull).json["number"]
+    first = {"path": "a/b.txt", "line": 9, "body": "Ah."}
+    sent = {"event": "COMMENT", "body": "See.", "comments": [first, {**where, "body": "Hm."}]}
+    answer = town.call(town.carl, "POST", f"{PULL}/{number}/reviews", sent)
+    assert (answer.status, answer.json.get("errors")) == ((422, [reason]) if reason else (200, None))
+    there = town.call(None, "GET", f"{PULL}/{number}/comments").json
+    assert len(there) == (0 if reason else 2)
+    assert len(town.call(None, "GET", f"{PULL}/{number}/reviews").json) == (0 if reason else 1)
+
+
 def test_a_suggestion_on_a_line(town: Town, number: int) -> None:
     sha = town.call(None, "GET", f"{PULL}/{number}").json["head"]["sha"]
     sent = {

@@ -1,0 +1,164 @@
+"""How a pull request is offered: its branch, its text and its labels, each looked at before it is written."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from typing import Any
+from urllib.parse import quote
+
+from convergence.model import UserError
+from release_tools import offers
+from release_tools.github.errors import reason
+from release_tools.github.patience import is_rate_limit
+from release_tools.github.performing import marker, perform, plain
+from release_tools.github.session import Session
+from release_tools.model import SetLabels
+from release_tools.offers import Content, Offered, OpenPullRequest, Standing, Written
+
+COMMITS = 250  # that one answer compares; more are nobody's bump
+READ_ONLY = {403, 404}  # GitHub hides what a token may not write
+
+
+@perform.register
+def _open(effect: OpenPullRequest, session: Session) -> None:
+    there = standing(effect, session)
+    stands = offers.obstacle(effect, there, session.login)
+    if stands:
+        raise UserError(stands.code.value, stands.what, where=effect.repository, hint=stands.works)
+    if not offers.is_there(effect, there):
+        _set_branch(effect, there.tip, session)
+    pull = there.pull or _propose(effect, session)
+    if _is_untouched(pull.body) and plain(pull.body) != plain(_body(effect)):
+        session.send("PATCH", f"/repos/{effect.repository}/pulls/{pull.number}", body=_body(effect))
+    if effect.labels:
+        perform(SetLabels(effect.repository, pull.number, add=effect.labels), session)
+
+
+def standing(offer: OpenPullRequest, session: Session) -> Standing:
+    """What there is of the offer now."""
+    pulls = _pulls(offer, session)
+    tip = _tip(offer, session)
+    if not tip:
+        return Standing(pulls=pulls)
+    found = session.get(f"/repos/{offer.repository}/compare/{offer.base_sha}...{tip}")
+    commits = tuple(map(_written, found["commits"]))
+    if found["total_commits"] > len(commits):
+        commits = (*commits, Written(tip, "many people", "", ""))
+    changed = frozenset((one["filename"], one["sha"] or "") for one in found["files"])
+    return Standing(tip, found["merge_base_commit"]["sha"], commits, changed, pulls)
+
+
+def _written(found: dict[str, Any]) -> Written:
+    """A commit; without an account its author is whom git names."""
+    commit = found["commit"]
+    account = found["author"] or {}
+    author = account.get("login") or f"{commit['author']['name']}, who has no account here"
+    return Written(found["sha"], author, commit["message"], commit["tree"]["sha"])
+
+
+def _tip(offer: OpenPullRequest, session: Session) -> str:
+    from github import UnknownObjectException
+
+    try:
+        path = f"/repos/{offer.repository}/git/ref/heads/{quote(offer.branch)}"
+        return str(session.get(path)["object"]["sha"])
+    except UnknownObjectException:
+        return ""
+
+
+def _pulls(offer: OpenPullRequest, session: Session) -> tuple[Offered, ...]:
+    """Those from the branch, newest first."""
+    owner, _, _ = offer.repository.partition("/")
+    found = session.get(
+        f"/repos/{offer.repository}/pulls",
+        head=f"{owner}:{offer.branch}",
+        state="all",
+        sort="created",
+        direction="desc",
+    )
+    return tuple(_offered(one) for one in found if _is_from(one, offer))
+
+
+def _is_from(found: dict[str, Any], offer: OpenPullRequest) -> bool:
+    head = found["head"]
+    name = head["repo"]["full_name"] if head["repo"] else ""
+    return bool(head["ref"] == offer.branch and name.lower() == offer.repository.lower())
+
+
+def _offered(found: dict[str, Any]) -> Offered:
+    return Offered(
+        number=found["number"],
+        url=found["html_url"],
+        base=found["base"]["ref"],
+        body=found["body"] or "",
+        open=found["state"] == "open",
+        merged=found["merged_at"] is not None,
+    )
+
+
+def _set_branch(effect: OpenPullRequest, tip: str, session: Session) -> None:
+    """Have the branch at a new commit of ours; where it is at `tip`, that is given up."""
+    from github import GithubException
+
+    here = f"/repos/{effect.repository}/git"
+    try:
+        sha = _commit(effect, here, session)
+        if tip:
+            session.send("PATCH", f"{here}/refs/heads/{quote(effect.branch)}", sha=sha, force=True)
+        else:
+            session.send("POST", f"{here}/refs", ref=f"refs/heads/{effect.branch}", sha=sha)
+    except GithubException as error:
+        if error.status not in READ_ONLY or is_rate_limit(error):
+            raise
+        raise UserError(
+            "no-permission",
+            f"the token may not write to {effect.repository}: {reason(error)}",
+            where=effect.branch,
+            hint="give it contents: write, and let it make branches where rules restrict that",
+        ) from error
+
+
+def _commit(effect: OpenPullRequest, here: str, session: Session) -> str:
+    """A commit with the files, which no branch has yet."""
+    base = session.get(f"{here}/commits/{effect.base_sha}")["tree"]["sha"]
+    entries = [_entry(one, here, session) for one in effect.files]
+    tree = session.send("POST", f"{here}/trees", base_tree=base, tree=entries)["sha"]
+    message = offers.commit_message(effect, tree)
+    made = session.send("POST", f"{here}/commits", message=message, tree=tree, parents=[effect.base_sha])
+    return str(made["sha"])
+
+
+def _entry(file: Content, here: str, session: Session) -> dict[str, str]:
+    content = base64.b64encode(file.content).decode()
+    sha = session.send("POST", f"{here}/blobs", content=content, encoding="base64")["sha"]
+    return {"path": file.path, "mode": file.mode, "type": "blob", "sha": sha}
+
+
+def _propose(effect: OpenPullRequest, session: Session) -> Offered:
+    """A new pull request, or the one that another process has opened meanwhile."""
+    from github import GithubException
+
+    texts = {"title": effect.title, "body": _body(effect)}
+    where = {"head": effect.branch, "base": effect.base}
+    try:
+        return _offered(session.send("POST", f"/repos/{effect.repository}/pulls", **texts, **where))
+    except GithubException as error:
+        opened = [one for one in _pulls(effect, session) if one.open]
+        if "already exists" not in reason(error) or not opened:
+            raise
+        return opened[0]
+
+
+def _body(effect: OpenPullRequest) -> str:
+    """The body with a last line, which GitHub does not show, that tells whether somebody edited it."""
+    return f"{effect.body.rstrip()}\n\n{marker(f'body:{_digest(effect.body)}')}"
+
+
+def _is_untouched(body: str) -> bool:
+    text, _, last = plain(body).rpartition("\n\n")
+    return last == marker(f"body:{_digest(text)}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(plain(text).encode()).hexdigest()[:16]
