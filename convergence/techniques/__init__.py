@@ -41,6 +41,10 @@ class Technique(Protocol):
         """Figures that must hold whatever the accuracy is, by metric name."""
         ...
 
+    def deployed(self, files: Mapping[str, bytes]) -> Mapping[str, float]:
+        """Those of the properties that the TFLite files show, by conversion, whatever training says of them."""
+        ...
+
 
 def names() -> list[str]:
     """Names of the techniques that there are."""
