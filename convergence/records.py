@@ -86,11 +86,11 @@ def parse(content: bytes, kind: type[T], path: PurePath) -> T:
         raise _refusal(path, f"is a {str(found)[:200]}, not a {_head(kind)}")
     try:
         record: T = _adapter(kind).validate_json(json.dumps(data), strict=True)
-        return record
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise _refusal(path, f"{where}: {first['msg']}") from error
+    return record
 
 
 def _load(content: bytes, path: PurePath) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convergence import records, techniques
-from convergence.model import BASELINE, LATENCY_RATIO, TFLITE, Training, TrialResult, UserError
+from convergence.model import BASELINE, LATENCY_RATIO, TFLITE, Recipe, Training, TrialResult, UserError
 from convergence.training import FILE, require_finite
 from convergence.trial import Trial, error_of, result_path, timed
 
@@ -24,17 +24,23 @@ COMPARED_WITH = "float"  # conversion of the start's model that latencies are co
 TOLD_TIMINGS = ("input_wait_share",)  # those that training can know
 
 
-def score(trial: Trial, store: Path, data_root: Path) -> TrialResult:
+def score(trial: Trial, store: Path, data_root: Path, tested_on: Recipe | None = None) -> TrialResult:
     """Measures a trained trial and stores its result, last, so that what has a result is whole.
+
+    Args:
+      tested_on: whose test data are taken; the trial's own recipe by default.
 
     Raises:
       UserError: what the user can mend, not-a-record for files that are not those which training left.
       InfrastructureError: out of memory; nothing is stored then.
     """
+    from convergence import official
+
     training = records.read(store / trial.digest / FILE, Training)
     seconds = dict(training.seconds)
     try:
-        result = _score(trial, training, store, data_root, seconds)
+        batches = official.test_batches(tested_on or trial.recipe, data_root)
+        result = _score(trial, training, store, batches, seconds)
     except UserError:
         raise
     except Exception as failure:  # a file that no interpreter runs is this trial's result
@@ -45,11 +51,8 @@ def score(trial: Trial, store: Path, data_root: Path) -> TrialResult:
 
 
 def _score(
-    trial: Trial, training: Training, store: Path, data_root: Path, seconds: dict[str, float]
+    trial: Trial, training: Training, store: Path, batches: Batches, seconds: dict[str, float]
 ) -> TrialResult:
-    from convergence import official
-
-    batches = official.test_batches(trial.recipe, data_root)
     files = {name: _tflite(store, trial, name, sha256) for name, sha256 in training.files.items()}
     timings = {name: training.timings[name] for name in TOLD_TIMINGS if name in training.timings}
     metrics: dict[str, float] = {}

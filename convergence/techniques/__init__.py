@@ -42,7 +42,7 @@ class Technique(Protocol):
         ...
 
     def deployed(self, files: Mapping[str, bytes]) -> Mapping[str, float]:
-        """Those of the properties that the TFLite files show, by conversion, whatever training says of them."""
+        """Those of the properties that the TFLite files, by conversion, show themselves."""
         ...
 
 

@@ -100,7 +100,7 @@ def test_what_the_files_show_is_never_taken_on_trainings_word(
     optimized: Callable[..., TrialResult], store: Path, tmp_path: Path, data_root: Path
 ) -> None:
     healthy = optimized("pruning", end_step=10, frequency=2)
-    words = {name: 1.0 for name in healthy.metrics} | {"tflite_dynamic_accuracy": 1.0, "baseline.new": 0.0}
+    words = dict.fromkeys(healthy.metrics, 1.0) | {"tflite_dynamic_accuracy": 1.0, "baseline.new": 0.0}
     forged = scored(
         healthy,
         store,
