@@ -1,4 +1,4 @@
-"""From what a job of the workflow knows to a report: which trials count, and what no verdict was reached on."""
+"""From what a job of the workflow knows to a report: which trials count, and what stayed undecided."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def report(
     """A request as it stands.
 
     Args:
-      state: the value of a State, or `judged` for what the verdicts make together.
+      state: the name of a State, or `judged` for what the verdicts make together.
 
     Raises:
       UserError: no-campaign, other-campaign.
@@ -54,7 +54,7 @@ def report(
         raise UserError("other-campaign", "the campaign is of another plan")
     if state == JUDGED and result is None:
         raise UserError("no-campaign", "nothing was judged", hint="give it: --campaign")
-    known = None if state == JUDGED else State(state)
+    known = None if state == JUDGED else State[state.upper()]
     if result is not None and (known is None or known.ended):
         result = _ended(result, STOPPED.get(known) if known else None)
         known = State(outcome.worst(verdict.outcome for verdict in result.verdicts).value)
