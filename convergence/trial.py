@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import hashlib
 import json
 import platform
@@ -12,10 +13,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from convergence import devices, records
-from convergence.model import ErrorKind, Recipe, TrialError, TrialResult, UserError
+from convergence.model import STRICT, ErrorKind, Recipe, TrialError, TrialResult, UserError
 
 Progress = Callable[[int, int], None]
 
@@ -24,6 +25,7 @@ HARNESS = (
     "devices.py",
     "example/*.py",
     "flatten.py",
+    "jobs.py",
     "latency.py",
     "measure.py",
     "official.py",
@@ -62,6 +64,8 @@ class Trial:
       data: where data come from that the user provides; empty for those that are made here.
     """
 
+    __pydantic_config__: ClassVar = STRICT
+
     recipe: Recipe
     seed: int
     start: str
@@ -70,7 +74,7 @@ class Trial:
     versions: Mapping[str, str]
     data: str = ""
 
-    @property
+    @functools.cached_property
     def digest(self) -> str:
         """Hash of all inputs: equal digests, equal results (on CPU to the last bit)."""
         inputs = asdict(self)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from release_tools.markdown import one_line
-from release_tools.model import CancelRun, Comment, Dispatch, Effect, Reaction, SetCheck, SetLabels
+from release_tools.model import CancelRun, Comment, Dispatch, Effect, KeepFile, Reaction, SetCheck, SetLabels
 from release_tools.offers import OpenPullRequest, Suggest
 
 LINE = 100  # characters of what a comment begins with
@@ -16,7 +16,9 @@ def describe(effect: Effect) -> str:
     return one_line(_describe(effect))
 
 
-def _describe(effect: Comment | Reaction | SetCheck | SetLabels | Dispatch | CancelRun) -> str:
+def _describe(  # noqa: PLR0911 - one for each effect
+    effect: Comment | Reaction | SetCheck | SetLabels | Dispatch | CancelRun | KeepFile,
+) -> str:
     match effect:
         case Comment():
             kept = "comment" if effect.replace else "reply once"
@@ -36,6 +38,8 @@ def _describe(effect: Comment | Reaction | SetCheck | SetLabels | Dispatch | Can
             return f"start {effect.workflow} of {effect.repository} at {effect.ref} {inputs}".rstrip()
         case CancelRun():
             return f"cancel run {effect.run_id} of {effect.repository}"
+        case KeepFile():
+            return f"keep {effect.path} on branch {effect.branch} of {effect.repository}"
 
 
 def _describe_offer(effect: OpenPullRequest | Suggest) -> str:
