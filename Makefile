@@ -15,6 +15,11 @@ endif
 export UV_NATIVE_TLS ?= true
 UV := $(VENV)/uv/bin/uv
 
+# What jobs install: light, or with what it takes to train; at the versions of constraints.txt.
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --group install \
+	  --constraint constraints.txt --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --custom-compile-command "make constraints" pyproject.toml
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-long lint bench references constraints clean
 
@@ -59,6 +64,8 @@ constraints: setup  ## Resolve the dependencies anew, for Python 3.11 to 3.13
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra convergence --extra sandbox --group dev \
 	  --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command "make constraints" pyproject.toml -o constraints.txt
+	$(LOCK) -o .github/requirements/light.txt
+	$(LOCK) --extra convergence -o .github/requirements/training.txt
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) $(OUT) dist build
