@@ -47,10 +47,13 @@ test: setup lint  ## Lint and run the tests
 test-long: setup  ## Run the tests that take minutes
 	$(BIN)/python -m pytest -m long
 
-lint: setup  ## Check formatting, style and types
+lint: setup  ## Check formatting, style, types and workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/jactionlint --strict-exit --shellcheck= .github/workflows/*.yml
+	$(BIN)/zizmor --quiet --offline --config .github/zizmor.yml .github/workflows
 
 bench: setup  ## Measure, as ratios
 	$(BIN)/python tests/bench/rule.py

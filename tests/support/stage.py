@@ -1,4 +1,4 @@
-"""Our workflows, as they are, run by act on this machine against the sandbox; its people, and what came of it."""
+"""Our workflows as they are, run by act against the sandbox on this machine; its people; what came of it."""
 
 from __future__ import annotations
 
@@ -54,6 +54,12 @@ class Played:
     @property
     def results(self) -> dict[str, str]:
         return {one["job"].strip(): one["jobResult"] for one in self.events if one.get("jobResult")}
+
+    @property
+    def outputs(self) -> dict[str, str]:
+        """What steps of our own handed to later ones."""
+        said = (one for one in self.events if one.get("command") == "set-output")
+        return {one["name"]: one["arg"] for one in said}
 
     @property
     def log(self) -> str:

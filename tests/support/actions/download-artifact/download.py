@@ -1,4 +1,4 @@
-"""Brings artifacts, as actions/download-artifact does: one alone or merged into the folder, else one each below."""
+"""Brings artifacts as actions/download-artifact does: one or merged ones into the folder, else each below."""
 
 from __future__ import annotations
 
