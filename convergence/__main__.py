@@ -8,13 +8,15 @@ from pathlib import Path
 
 import click
 
-from convergence import campaign, claims, content, records, references, session, trial
+from convergence import campaign, claims, content, jobs, records, references, session, trial, workers
 from convergence.campaign import Plan
 from convergence.model import UserError
 from convergence.progress import Bars
 from convergence.workers import Workers
 
-USER_ERROR = 2
+USER_ERROR, INFRASTRUCTURE = 2, 4
+FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
 @click.group()
@@ -90,6 +92,40 @@ def gather(
         click.echo(path)
 
 
+@cli.command()
+@click.argument("chain", type=FILE)
+@click.option("--store", type=FOLDER, required=True)
+@click.option("--data", "data_root", type=FOLDER, required=True)
+@click.option("--out", type=FOLDER, required=True)
+@click.option("--example", type=FOLDER)
+def train(chain: Path, store: Path, data_root: Path, out: Path, example: Path | None) -> None:
+    """Train the trials of CHAIN; `release-tools converge-train` calls this."""
+    with session.orderly():
+        jobs.train(records.read(chain, jobs.Chain), store, data_root, example, out)
+
+
+@cli.command()
+@click.argument("chain", type=FILE)
+@click.option("--store", type=FOLDER, required=True)
+@click.option("--data", "data_root", type=FOLDER, required=True)
+def score(chain: Path, store: Path, data_root: Path) -> None:
+    """Score what CHAIN's trials left in STORE; `release-tools converge-score` calls this."""
+    os.environ.update(workers.ENVIRONMENT)
+    with session.orderly():
+        jobs.score(records.read(chain, jobs.Chain), store, data_root)
+
+
+@cli.command()
+@click.argument("names", nargs=-1)
+@click.option("--data", "data_root", type=FOLDER, required=True)
+def prepare(names: tuple[str, ...], data_root: Path) -> None:
+    """Make the data sets called NAMES, where they are missing."""
+    from convergence import data
+
+    for name in names:
+        data.prepare(name, data_root)
+
+
 def make_plan(
     techniques: tuple[str, ...], tier: str, folder: Path, example: Path | None, data_root: Path
 ) -> Plan:
@@ -113,3 +149,6 @@ if __name__ == "__main__":
     except UserError as error:
         click.echo(error, err=True)
         sys.exit(USER_ERROR)
+    except trial.InfrastructureError as error:
+        click.echo(UserError("machine-failed", str(error), hint="run it again: it goes on"), err=True)
+        sys.exit(INFRASTRUCTURE)

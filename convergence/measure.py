@@ -86,6 +86,15 @@ def integer_operators(tflite: bytes) -> float:
     )
 
 
+def activation_scales(tflite: bytes) -> list[float]:
+    """The quantization scale of each 8-bit tensor that an operator computes."""
+    interpreter = tf.lite.Interpreter(model_content=tflite, num_threads=1)
+    interpreter.allocate_tensors()
+    computed = {index for op in interpreter._get_ops_details() for index in op["outputs"]}
+    tensors = [one for one in interpreter.get_tensor_details() if one["index"] in computed]
+    return [float(one["quantization"][0]) for one in tensors if one["dtype"] == np.int8]
+
+
 def weights(tflite: bytes) -> dict[str, dict[str, float]]:
     """`sparsity` (fraction of zeros) and `unique_weights` of each weighted operator's constants."""
     return {

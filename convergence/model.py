@@ -11,6 +11,7 @@ STRICT = {"extra": "forbid", "allow_inf_nan": False}
 
 PERCENT = 100.0
 LATENCY_RATIO = "_latency_ratio"  # how the metrics end that compare times
+TFLITE = "tflite_"  # prefix of the metrics that come from a TFLite file
 BASELINE = "baseline."  # prefix of the metrics that come from the trial one started from
 
 
@@ -289,6 +290,7 @@ class Training:
       metrics: of the last evaluation, and the properties of the trained weights.
       timings: `input_wait_share`, of the time in training loops.
       files: sha256 of `<conversion>.tflite`, by conversion.
+      versions: of the libraries that trained, and the kind of machine.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -300,6 +302,7 @@ class Training:
     files: Mapping[str, str]
     seconds: Mapping[str, float]
     device: str
+    versions: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -315,6 +318,7 @@ class TrialResult:
         float model that the trial started from, `input_wait_share` of the training loops.
       seconds: wall time by phase.
       content_digest: of the TFMOT wheel that was trained with.
+      told: names of the metrics that only the training process says; no file that it left shows them.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -334,6 +338,7 @@ class TrialResult:
     content_digest: str
     error: TrialError | None = None
     timings: Mapping[str, float] = field(default_factory=dict)
+    told: tuple[str, ...] = ()
 
     @property
     def measured(self) -> dict[str, float]:

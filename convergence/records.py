@@ -6,7 +6,7 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 from convergence.model import UserError
@@ -15,6 +15,7 @@ T = TypeVar("T")
 
 VERSION = 1
 MAX_BYTES = 16 * 2**20
+_adapters: dict[Any, Any] = {}
 
 
 def write(path: Path, record: Any) -> None:
@@ -23,9 +24,7 @@ def write(path: Path, record: Any) -> None:
     Raises:
       UserError: not-writable.
     """
-    content = (
-        json.dumps(_head(type(record)) | _plain(record), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    )
+    content = text(record)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with _scratch(path) as scratch:
@@ -36,6 +35,12 @@ def write(path: Path, record: Any) -> None:
             scratch.replace(path)
     except OSError as error:
         raise UserError("not-writable", f"cannot write {path}: {error.strerror}") from error
+
+
+def text(record: Any) -> str:
+    """What the file of a record says; equal records, equal texts."""
+    plain = _head(type(record)) | _plain(record)
+    return json.dumps(plain, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 @contextmanager
@@ -55,27 +60,44 @@ def read(path: Path, kind: type[T]) -> T:
       UserError: not-a-record, when the file is missing, too large, truncated, of another schema or version,
         or holds values of the wrong type (numbers must be finite).
     """
-    from pydantic import TypeAdapter, ValidationError
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise _refusal(path, f"is larger than {MAX_BYTES} bytes")
+        content = path.read_bytes()
+    except OSError as error:
+        raise _refusal(path, error.strerror or "cannot be read") from error
+    return parse(content, kind, path)
 
-    data = _load(path)
+
+def parse(content: bytes, kind: type[T], path: PurePath) -> T:
+    """The record of that kind that a file's content is.
+
+    Args:
+      path: names the file in errors; nothing is read.
+
+    Raises:
+      UserError: not-a-record, as for `read`.
+    """
+    from pydantic import ValidationError
+
+    data = _load(content, path)
     found = {key: data.pop(key, None) for key in ("schema", "version")}
     if found != _head(kind):
-        raise _refusal(path, f"is a {found}, not a {_head(kind)}")
+        raise _refusal(path, f"is a {str(found)[:200]}, not a {_head(kind)}")
     try:
-        return TypeAdapter(kind).validate_json(json.dumps(data), strict=True)
+        record: T = _adapter(kind).validate_json(json.dumps(data), strict=True)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise _refusal(path, f"{where}: {first['msg']}") from error
+    return record
 
 
-def _load(path: Path) -> dict[str, Any]:
+def _load(content: bytes, path: PurePath) -> dict[str, Any]:
+    if len(content) > MAX_BYTES:
+        raise _refusal(path, f"is larger than {MAX_BYTES} bytes")
     try:
-        if path.stat().st_size > MAX_BYTES:
-            raise _refusal(path, f"is larger than {MAX_BYTES} bytes")
-        data = json.loads(path.read_text(encoding="utf-8"), parse_constant=_no_constant)
-    except OSError as error:
-        raise _refusal(path, error.strerror or "cannot be read") from error
+        data = json.loads(content.decode("utf-8"), parse_constant=_no_constant)
     except (ValueError, RecursionError) as error:
         raise _refusal(path, f"is not JSON: {error}") from error
     if not isinstance(data, dict):
@@ -88,16 +110,23 @@ def _no_constant(name: str) -> float:
 
 
 def _plain(record: Any) -> dict[str, Any]:
-    from pydantic import TypeAdapter
-
-    plain = TypeAdapter(type(record)).dump_python(record, mode="json")
+    plain = _adapter(type(record)).dump_python(record, mode="json")
     assert isinstance(plain, dict)
     return plain
+
+
+def _adapter(kind: Any) -> Any:
+    """Reads and writes records of a kind; made once, since that takes milliseconds."""
+    from pydantic import TypeAdapter
+
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
 
 
 def _head(kind: type[Any]) -> dict[str, Any]:
     return {"schema": f"tfmot-release-tools/{kind.__name__}", "version": VERSION}
 
 
-def _refusal(path: Path, reason: str) -> UserError:
+def _refusal(path: PurePath, reason: str) -> UserError:
     return UserError("not-a-record", f"{path} {reason}", hint="delete the file to have it made again")

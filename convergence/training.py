@@ -12,7 +12,7 @@ from typing import Any
 
 from convergence import records
 from convergence.model import Training, TrialResult, UserError
-from convergence.trial import DivergedError, Progress, Trial, error_of, result_path, timed
+from convergence.trial import DivergedError, Progress, Trial, error_of, result_path, timed, versions
 
 FILE = "training.json"
 
@@ -71,6 +71,7 @@ def _train(
         files=_deploy(trained, finished, folder, seconds),
         seconds=seconds,
         device=_device(),
+        versions=trial.versions or versions(),
     )
 
 

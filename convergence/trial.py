@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from convergence import records
-from convergence.model import ErrorKind, Recipe, TrialError, TrialResult, UserError
+from convergence.model import STRICT, ErrorKind, Recipe, TrialError, TrialResult, UserError
 
 Progress = Callable[[int, int], None]
 
@@ -60,6 +60,8 @@ class Trial:
       versions: of the libraries that change the numbers, and the kind of machine.
       data: where data come from that the user provides; empty for those that are made here.
     """
+
+    __pydantic_config__: ClassVar = STRICT
 
     recipe: Recipe
     seed: int

@@ -82,6 +82,19 @@ class Workers:
             _schedule(self._trainers(trial.recipe.threads), _train, task, trained)
         return result
 
+    def train(self, trial: Trial) -> Future[TrialResult | None]:
+        """Trains in the next free worker with the recipe's threads, and scores nothing."""
+        result: Future[TrialResult | None] = Future()
+
+        def trained(future: Future[TrialResult | None]) -> None:
+            with _reported(result):
+                result.set_result(future.result())
+
+        with _reported(result):
+            task = (trial, self._store, self._data_root)
+            _schedule(self._trainers(trial.recipe.threads), _train, task, trained)
+        return result
+
     def _trainers(self, threads: int) -> ProcessPool:
         if not _works(self._pools.get(threads)):
             self._pools[threads] = self._pool(self._count, threads)
@@ -125,7 +138,7 @@ def _schedule(
 
 
 @contextlib.contextmanager
-def _reported(result: Future[TrialResult]) -> Iterator[None]:
+def _reported(result: Future[Any]) -> Iterator[None]:
     """What goes wrong goes to whoever waits for the result: a callback has nobody else to tell."""
     try:
         yield

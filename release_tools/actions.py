@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from convergence.model import UserError
@@ -25,6 +25,8 @@ SHAPES = {  # of what is more than digits
     "hosted": _LABELS,
     "gpu": _LABELS,
 }
+_WORD = re.compile(r"[a-z]+(-[a-z]+)*")
+_LIST = re.compile(r'\[[A-Za-z0-9 ._/:,{}"-]*\]')
 
 
 def outputs(plan: Plan) -> dict[str, str]:
@@ -61,8 +63,22 @@ def write(path: Path, values: Mapping[str, str]) -> None:
       UserError: not-writable.
       ValueError: a value that is more than its key may have; nothing is written then.
     """
+    _write(path, values, _HARMLESS)
+
+
+def write_word(path: Path, key: str, value: str) -> None:
+    """Adds an output that is one of our own words: `true`, `not-reproduced`; errors as for `write`."""
+    _write(path, {key: value}, _WORD)
+
+
+def write_list(path: Path, key: str, value: Sequence[Mapping[str, str | int]]) -> None:
+    """Adds an output for `fromJSON`, of names and numbers; errors as for `write`."""
+    _write(path, {key: json.dumps(value)}, _LIST)
+
+
+def _write(path: Path, values: Mapping[str, str], harmless: re.Pattern[str]) -> None:
     for key, value in values.items():
-        if not SHAPES.get(key, _HARMLESS).fullmatch(value):
+        if not SHAPES.get(key, harmless).fullmatch(value):
             raise ValueError(f"{key} is no output: {value!r}")
     try:
         with path.open("a", encoding="utf-8") as file:

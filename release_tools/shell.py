@@ -108,8 +108,10 @@ def run_bytes(
         return FinishedBytes(process.returncode, _written(out), _written(err))
 
 
-def attached(command: Sequence[str | Path], *, env: Mapping[str, str] | None = None) -> int:
-    """Run a program on our own terminal and return its exit status.
+def attached(
+    command: Sequence[str | Path], *, env: Mapping[str, str] | None = None, log: Path | None = None
+) -> int:
+    """Run a program on our own terminal, or into a log, and return its exit status.
 
     Ctrl-C reaches it as it reaches us, SIGTERM is handed on; we wait until it has tidied up.
 
@@ -117,11 +119,14 @@ def attached(command: Sequence[str | Path], *, env: Mapping[str, str] | None = N
       UserError: `missing-program`.
     """
     words = [str(word) for word in command]
-    try:
-        process = subprocess.Popen(words, env=env)
-    except FileNotFoundError as error:
-        name = Path(words[0]).name
-        raise UserError("missing-program", f"{name} was not found", hint=f"install {name}") from error
+    with contextlib.ExitStack() as stack:
+        said = stack.enter_context(log.open("ab")) if log else None
+        given = subprocess.DEVNULL if log else None
+        try:
+            process = subprocess.Popen(words, env=env, stdin=given, stdout=said, stderr=said)
+        except FileNotFoundError as error:
+            name = Path(words[0]).name
+            raise UserError("missing-program", f"{name} was not found", hint=f"install {name}") from error
     before = signal.signal(signal.SIGTERM, lambda number, _: process.send_signal(number))
     try:
         return _wait_through_interrupts(process)

@@ -41,6 +41,10 @@ class Technique(Protocol):
         """Figures that must hold whatever the accuracy is, by metric name."""
         ...
 
+    def deployed(self, files: Mapping[str, bytes]) -> Mapping[str, float]:
+        """Those of the properties that the TFLite files, by conversion, show themselves."""
+        ...
+
 
 def names() -> list[str]:
     """Names of the techniques that there are."""

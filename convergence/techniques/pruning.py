@@ -86,6 +86,25 @@ def properties(trained: Any, finished: Any, options: Options) -> Mapping[str, fl
     return {"sparsity": total, "sparsity_min_layer": min(zeros)}
 
 
+def deployed(files: Mapping[str, bytes]) -> Mapping[str, float]:
+    """`sparsity` and `sparsity_min_layer` of the float file's kernels; TFMOT prunes no depthwise ones.
+
+    Folding batch normalization into a kernel scales it, so that its zeros stay.
+    """
+    from convergence import measure
+
+    if "float" not in files:
+        return {}
+    found = measure.kernels(files["float"])
+    kernels = [kernel for name, kernel in found.items() if "DEPTHWISE" not in name]
+    zeros = [int(np.sum(kernel == 0)) for kernel in kernels]
+    sizes = [kernel.size for kernel in kernels]
+    if not all(sizes) or not sizes:
+        return {"sparsity": 0.0, "sparsity_min_layer": 0.0}
+    least = min(count / size for count, size in zip(zeros, sizes, strict=True))
+    return {"sparsity": sum(zeros) / sum(sizes), "sparsity_min_layer": least}
+
+
 def _schedule(options: Options) -> Any:
     import tensorflow_model_optimization as tfmot
 

@@ -17,6 +17,7 @@ from convergence.model import UserError
 CONVERSIONS = ("int8",)
 TRAINS_RANGES = True
 BITS = 8
+STEPS = 2**BITS - 1  # between the ends of a range
 INITIAL_RANGE = 6.0  # where TFMOT's moving-average quantizer starts: −6 to 6
 
 
@@ -65,6 +66,17 @@ def properties(trained: Any, finished: Any, options: Options) -> Mapping[str, fl
     """`ranges_moved`: fraction of the activation ranges that differ from their initial ±6."""
     ranges = [(float(low), float(high)) for low, high in _activation_ranges(trained)]
     moved = [abs(low + INITIAL_RANGE) > 1e-6 or abs(high - INITIAL_RANGE) > 1e-6 for low, high in ranges]
+    return {"ranges_moved": float(np.mean(moved)) if moved else 0.0}
+
+
+def deployed(files: Mapping[str, bytes]) -> Mapping[str, float]:
+    """`ranges_moved`: fraction of the integer file's activations whose scale is not that of ±6."""
+    from convergence import measure
+
+    if "int8" not in files:
+        return {}
+    scales = measure.activation_scales(files["int8"])
+    moved = [abs(scale * STEPS - 2 * INITIAL_RANGE) > 1e-5 for scale in scales]
     return {"ranges_moved": float(np.mean(moved)) if moved else 0.0}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -57,6 +58,18 @@ def command(
     Exit status: 0 trained, or failed by its own fault; 2 bad input; 4 the machine failed; 75 ended before it
     was done.
     """
-    from convergence.model import UserError
+    from convergence import records
+    from release_tools import isolation as kept
+    from release_tools import legs, subject, waves
+    from release_tools.plan import Plan
 
-    raise UserError("unfinished", "not there yet")
+    made = records.read(plan, Plan)
+    box = kept.choose(isolation, image)
+    if not box.engine:
+        click.echo("warning: isolation is off: there is no container around what is run", err=True)
+    kept.require(box, allowed=allow_unisolated)
+    subject.require_harness(made)
+    tested = subject.read(made, wheel)
+    run = waves.run(tested, recipe, index)
+    log = log or out.with_name(f"{out.name}.log")
+    sys.exit(legs.train(legs.Leg(tested, run, models, data, store, out, log, box, minutes)))

@@ -29,9 +29,18 @@ EXISTING = click.Path(path_type=Path, file_okay=False, exists=True)
 def command(*, plan: Path, wheel: Path, results: Path, wave: int, output: Path | None) -> None:
     """Say which runs of PLAN are still needed, given the results so far.
 
-    Writes the matrix, a JSON list of {"job", "recipe", "index"} with at most 256 entries, and whether it
-    holds any: the outputs `matrix` and `needed` (true or false).
+    Prints the matrix, a JSON list of {"job", "recipe", "index"} with at most 256 entries; what is too much
+    comes with the next wave. Outputs: `matrix`, and `needed` (true or false).
     """
-    from convergence.model import UserError
+    from convergence import records
+    from release_tools import actions, judging, scores, subject
+    from release_tools.plan import Plan
 
-    raise UserError("unfinished", f"not there yet: {json.dumps([str(plan), str(wheel), str(results), wave])}")
+    tested = subject.read(records.read(plan, Plan), wheel)
+    found = judging.standing(tested, scores.read(results))
+    matrix = found.matrix()
+    if output is not None:
+        actions.write_list(output, "matrix", matrix)
+        actions.write_word(output, "needed", "true" if matrix else "false")
+    click.echo(json.dumps(matrix))
+    click.echo(f"wave {wave}: {len(matrix)} of {len(found.missing)} missing runs", err=True)

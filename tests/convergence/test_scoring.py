@@ -78,3 +78,70 @@ def test_times_are_compared_and_kept_apart_from_the_metrics(
     assert pruned.timings["input_wait_share"] < 1
     assert not set(pruned.timings) & set(pruned.metrics)
     assert pruned.measured == {**pruned.metrics, **pruned.timings}
+
+
+def scored(trained: TrialResult, store: Path, folder: Path, data_root: Path, **forged: object) -> TrialResult:
+    """The trial scored again in a folder of its own, with other words of its training."""
+    made = recipe("pruning", pruning={"end_step": 10, "frequency": 2})
+    asked = plain_trial(made, start=next(path.stem for path in store.glob("*.json") if is_start(path)))
+    for digest in (asked.digest, asked.start):
+        shutil.copytree(store / digest, folder / digest)
+    shutil.copy(trial.result_path(store, asked.start), folder)
+    path = folder / asked.digest / training.FILE
+    records.write(path, replace(records.read(path, Training), **forged))
+    return scoring.score(asked, folder, data_root)
+
+
+def is_start(path: Path) -> bool:
+    return records.read(path, TrialResult).technique == "uncompressed"
+
+
+def test_what_the_files_show_is_never_taken_on_trainings_word(
+    optimized: Callable[..., TrialResult], store: Path, tmp_path: Path, data_root: Path
+) -> None:
+    healthy = optimized("pruning", end_step=10, frequency=2)
+    words = dict.fromkeys(healthy.metrics, 1.0) | {"tflite_dynamic_accuracy": 1.0, "baseline.new": 0.0}
+    forged = scored(
+        healthy,
+        store,
+        tmp_path,
+        data_root,
+        metrics=words,
+        timings={"tflite_float_latency_ratio": 0.001, "tflite_dynamic_latency_ratio": 0.001},
+    )
+    told = {"accuracy", "top_5_accuracy", "validation_loss"}
+    assert set(forged.told) == told | {f"baseline.{name}" for name in told}
+    assert {n: v for n, v in forged.metrics.items() if n not in told} == {
+        n: v for n, v in healthy.metrics.items() if n not in told
+    }
+    assert forged.timings["tflite_float_latency_ratio"] > 0.01
+    assert "tflite_dynamic_latency_ratio" not in forged.timings
+
+
+@pytest.mark.parametrize(
+    ("technique", "options", "names"),
+    [
+        (
+            "pruning",
+            {"final_sparsity": 0.5, "end_step": 10, "frequency": 2},
+            ("sparsity", "sparsity_min_layer"),
+        ),
+        (
+            "pruning",
+            {"final_sparsity": 0.75, "end_step": 10, "frequency": 2},
+            ("sparsity", "sparsity_min_layer"),
+        ),
+        ("quantization", {}, ("ranges_moved",)),
+    ],
+)
+def test_what_the_files_show_is_what_a_healthy_training_says(
+    optimized: Callable[..., TrialResult],
+    store: Path,
+    technique: str,
+    options: dict[str, object],
+    names: tuple[str, ...],
+) -> None:
+    result = optimized(technique, **options)
+    said = records.read(store / result.digest / training.FILE, Training).metrics
+    assert {name: result.metrics[name] for name in names} == {name: said[name] for name in names}
+    assert not set(names) & set(result.told)
