@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from release_tools.markdown import one_line
-from release_tools.model import CancelRun, Comment, Dispatch, Effect, Reaction, SetCheck, SetLabels
+from release_tools.model import CancelRun, Comment, Dispatch, Effect, KeepFile, Reaction, SetCheck, SetLabels
 
 LINE = 100  # characters of what a comment begins with
 
@@ -13,7 +13,7 @@ def describe(effect: Effect) -> str:
     return one_line(_describe(effect))
 
 
-def _describe(effect: Effect) -> str:
+def _describe(effect: Effect) -> str:  # noqa: PLR0911 - one for each effect
     match effect:
         case Comment():
             kept = "comment" if effect.replace else "reply once"
@@ -33,3 +33,5 @@ def _describe(effect: Effect) -> str:
             return f"start {effect.workflow} of {effect.repository} at {effect.ref} {inputs}".rstrip()
         case CancelRun():
             return f"cancel run {effect.run_id} of {effect.repository}"
+        case KeepFile():
+            return f"keep {effect.path} on branch {effect.branch} of {effect.repository}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -60,7 +60,7 @@ def judge(subject: Subject, results: Mapping[str, TrialResult], wave: int) -> Ju
     verdicts = tuple(_marked(campaign.judge(found.plan, state, claim), state) for claim in found.plan.claims)
     seconds = sum(sum(one.seconds.values()) for one in found.state.results.values())
     result = campaign.CampaignResult(
-        plan=found.plan,
+        plan=replace(found.plan, versions=_versions(found.state.results.values())),
         verdicts=verdicts,
         trials=tuple(sorted(found.state.results)),
         infrastructure_failures=len(lost),
@@ -75,9 +75,21 @@ def require_of_plan(result: campaign.CampaignResult, subject_plan: campaign.Plan
     Raises:
       UserError: other-campaign.
     """
-    if result.plan != subject_plan or [one.claim for one in result.verdicts] != subject_plan.claims:
+    if (
+        replace(result.plan, versions={}) != subject_plan
+        or [one.claim for one in result.verdicts] != subject_plan.claims
+    ):
         hint = "give what converge-judge wrote for this plan"
         raise UserError("other-campaign", "the campaign is of another plan", hint=hint)
+
+
+def _versions(results: Iterable[TrialResult]) -> dict[str, str]:
+    """What trained them, by library; several where machines differed."""
+    found: dict[str, set[str]] = {}
+    for result in results:
+        for name, version in result.versions.items():
+            found.setdefault(name, set()).add(version)
+    return {name: ", ".join(sorted(versions)) for name, versions in sorted(found.items())}
 
 
 def _marked(verdict: Verdict, state: campaign.State) -> Verdict:

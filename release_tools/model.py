@@ -130,6 +130,24 @@ class Check:
 
 
 @dataclass(frozen=True)
+class WorkflowRun:
+    """A run of a workflow, as GitHub itself tells it.
+
+    Attributes:
+      workflow: path of its file.
+      branch: whose workflow ran; for a comment, the default one.
+      head_repository: where that branch is.
+    """
+
+    id: int
+    workflow: str
+    event: str
+    branch: str
+    sha: str
+    head_repository: str
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """A pull request with all that was said of it, read at one time, in the order of creation."""
 
@@ -232,4 +250,14 @@ class CancelRun:
     run_id: int
 
 
-Effect = Comment | Reaction | SetCheck | SetLabels | Dispatch | CancelRun
+@dataclass(frozen=True)
+class KeepFile:
+    """Have this file on a branch that only grows; the branch begins empty, and no file of it is changed."""
+
+    repository: str
+    branch: str
+    path: str
+    text: str
+
+
+Effect = Comment | Reaction | SetCheck | SetLabels | Dispatch | CancelRun | KeepFile

@@ -30,8 +30,13 @@ class Request:
 
     def run(self, repository: str) -> int | None:
         """The workflow run that works on it, where the check names one of that repository."""
-        found = _RUN.fullmatch(self.check.details_url)
-        return int(found[2]) if found and found[1].lower() == repository.lower() else None
+        return run_id(self.check.details_url, repository)
+
+
+def run_id(address: str, repository: str) -> int | None:
+    """The id of the repository's workflow run that an address is of."""
+    found = _RUN.fullmatch(address)
+    return int(found[2]) if found and found[1].lower() == repository.lower() else None
 
 
 def requests(snapshot: Snapshot) -> list[Request]:

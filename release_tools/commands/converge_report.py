@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -34,6 +35,9 @@ STATES = (
 @click.option(
     "--wave", type=click.IntRange(min=1), default=1, show_default=True, help="The wave in training."
 )
+@click.option(
+    "--attempt", type=click.IntRange(min=1), default=1, help="How often this content was asked for."
+)
 @click.option("--reason", default="", help="Why it was cancelled or has no verdict; from anywhere.")
 @click.option("--run", default="", metavar="URL", help="Address of the workflow run.")
 @click.option("--page", default="", metavar="URL", help="Address of the full report.")
@@ -45,6 +49,7 @@ def command(
     campaign: Path | None,
     scores: Path | None,
     wave: int,
+    attempt: int,
     reason: str,
     run: str,
     page: str,
@@ -54,6 +59,23 @@ def command(
 
     The token comes from GITHUB_TOKEN, its account's name from GITHUB_LOGIN or GitHub itself.
     """
-    from convergence.model import UserError
+    from convergence import records
+    from convergence.campaign import CampaignResult
+    from release_tools import connection, effects, report
+    from release_tools import scores as kept
+    from release_tools.plan import Plan
+    from release_tools.report import standing
 
-    raise UserError("unfinished", "not there yet")
+    made = records.read(plan, Plan)
+    result = records.read(campaign, CampaignResult) if campaign else None
+    trials = standing.trials(result, kept.read(scores) if scores else {})
+    github = connection.connect(os.environ)
+    head = github.resolve(made.repository, f"refs/pull/{made.pull_request}/head")
+    told = standing.report(
+        state, made, head, result, trials, attempt=attempt, wave=wave, reason=reason, run=run, page=page
+    )
+    for effect in report.effects(told):
+        click.echo(effects.describe(effect))
+        if dry_run:
+            continue
+        github.perform(effect)

@@ -68,10 +68,9 @@ def command(
 
 
 def _check(repository: str, *, as_json: bool) -> int:
-    from release_tools import github, settings
+    from release_tools import connection, settings
 
-    address = os.environ.get("GITHUB_API_URL", github.API)
-    reader = github.GitHub(os.environ.get("GITHUB_TOKEN", ""), address)
+    reader = connection.connect(os.environ)
     findings = []
     for one in settings.check(repository, reader):
         findings.append(one)

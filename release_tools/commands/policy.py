@@ -24,10 +24,9 @@ def command(*, path: Path, output: Path | None) -> None:
 
     The token comes from GITHUB_TOKEN. Exit status: 0 it is said; 2 the policy or the event cannot be read.
     """
-    from release_tools import actions, event, github, response
+    from release_tools import actions, connection, event, response
 
-    address = os.environ.get("GITHUB_API_URL", github.API)
-    reader = github.GitHub(os.environ.get("GITHUB_TOKEN", ""), address)
+    reader = connection.connect(os.environ)
     found = actions.machines(response.policy(event.read(path, os.environ), reader, None))
     for key, value in found.items():
         click.echo(f"{key}={value}")

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
-
-if TYPE_CHECKING:
-    from release_tools.github import GitHub
 
 EXAMPLE = """\b
 Examples:
@@ -48,21 +44,12 @@ def command(
     GITHUB_TOKEN, its account's name from GITHUB_LOGIN or GitHub itself. Exit status: 0 answered, or nothing
     was asked; 2 the policy or the event cannot be read.
     """
-    from release_tools import event, response
+    from release_tools import connection, event, response
 
     heard = event.read(path, os.environ)
-    github = _connect()
+    github = connection.connect(os.environ)
     part = response.Part(only) if only else None
     for decided in response.respond(heard, github, policy, part):
         click.echo(response.as_json(decided) if as_json else response.line(decided))
         if not dry_run:
             response.carry_out(decided, github.perform, plan_out, output)
-
-
-def _connect() -> GitHub:
-    from release_tools import github
-
-    address = os.environ.get("GITHUB_API_URL", github.API)
-    return github.GitHub(
-        os.environ.get("GITHUB_TOKEN", ""), address, login=os.environ.get("GITHUB_LOGIN", "")
-    )

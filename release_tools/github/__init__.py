@@ -16,11 +16,13 @@ from release_tools.model import (
     Comment,
     Dispatch,
     Effect,
+    KeepFile,
     Permission,
     Reaction,
     SetCheck,
     SetLabels,
     Snapshot,
+    WorkflowRun,
 )
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ NEEDED = {
     SetCheck: "checks: write",
     Dispatch: "actions: write",
     CancelRun: "actions: write",
+    KeepFile: "contents: write",
 }
 
 
@@ -171,6 +174,32 @@ class GitHub:
                 )
             return found.decoded_content
 
+    def list_folder(self, repository: str, path: str, ref: str) -> tuple[str, ...]:
+        """Paths of the files in a folder at a branch; none where either is missing."""
+        from github import UnknownObjectException
+
+        from release_tools.github.errors import explained
+
+        with explained(f"{path} in {repository}", "contents: read"):
+            try:
+                found = self._session.repository(repository).get_contents(path, ref=ref)
+            except UnknownObjectException:
+                return ()
+            return tuple(one.path for one in found if one.type == "file") if isinstance(found, list) else ()
+
+    def workflow_run(self, repository: str, run_id: int) -> WorkflowRun | None:
+        """A run of the repository's workflows; None where there is no such run."""
+        from github import UnknownObjectException
+
+        from release_tools.github import nouns
+        from release_tools.github.errors import explained
+
+        with explained(f"run {run_id} of {repository}", "actions: read"):
+            try:
+                return nouns.workflow_run(self._session.repository(repository).get_workflow_run(run_id))
+            except UnknownObjectException:
+                return None
+
     def default_branch(self, repository: str) -> str:
         """The branch that counts."""
         from release_tools.github.errors import explained
@@ -201,9 +230,10 @@ class GitHub:
         What failed on the way is tried again, after the waits that GitHub asks for, and looked at first.
         """
         from release_tools.effects import describe
-        from release_tools.github import performing
+        from release_tools.github import keeping, performing
         from release_tools.github.errors import explained
 
+        assert keeping  # which adds to what can be performed
         with explained(describe(effect), NEEDED[type(effect)]):
             self._session.patience.until_done(
                 lambda: performing.perform(effect, self._session), self._session.forget

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from release_tools.model import Check, IssueComment, Permission, Person, PullRequest, Review, ReviewState
+from release_tools.model import (
+    Check,
+    IssueComment,
+    Permission,
+    Person,
+    PullRequest,
+    Review,
+    ReviewState,
+    WorkflowRun,
+)
 
 if TYPE_CHECKING:
     from github.CheckRun import CheckRun
@@ -13,6 +22,7 @@ if TYPE_CHECKING:
     from github.Organization import Organization
     from github.PullRequest import PullRequest as GivenPullRequest
     from github.PullRequestReview import PullRequestReview
+    from github.WorkflowRun import WorkflowRun as GivenRun
 
 GHOST = Person("ghost", 0)  # of deleted accounts GitHub says nothing, or this
 
@@ -82,6 +92,18 @@ def check(found: CheckRun) -> Check:
         title=found.output.title or "",
         summary=found.output.summary or "",
         details_url=found.details_url or "",
+    )
+
+
+def workflow_run(found: GivenRun) -> WorkflowRun:
+    """A run; GitHub writes a reusable workflow's ref behind its path."""
+    return WorkflowRun(
+        id=found.id,
+        workflow=found.path.partition("@")[0],
+        event=found.event,
+        branch=found.head_branch or "",
+        sha=found.head_sha,
+        head_repository=found.head_repository.full_name if found.head_repository else "",
     )
 
 
