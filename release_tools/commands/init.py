@@ -44,8 +44,8 @@ def command(
     """Write into FOLDER, a checkout of --repo, what makes it answer /converge.
 
     That is the workflow that calls ours, a policy, the hook for GPU runners, and the owner's checklist.
-    Running it again changes nothing. With --check, say of each of the owner's settings on GitHub whether it is
-    as it should be.
+    Running it again changes nothing. With --check, say which of the owner's settings on GitHub are as they
+    should be.
 
     Exit status: 0 written, or all is as it should be; 1 a setting is not; 2 bad input; 3 one cannot be told.
     """

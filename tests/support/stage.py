@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -64,13 +65,11 @@ class Played:
 
     @property
     def log(self) -> str:
+        """All that was said, but for what act says of actions."""
+        lines = (f"{one.get('job', '').strip()}: {one.get('msg', '')}".rstrip() for one in self.events)
         return "\n".join(
-            f"{one.get('job', '').strip()}: {one.get('msg', '')}".rstrip() for one in self.events
+            line for line in lines if not re.search(r"LocalRepository|(Pre|Post|Main) actions/", line)
         )
-
-    def steps(self, result: str) -> list[str]:
-        """Names of the steps that ended so."""
-        return [one["step"] for one in self.events if one.get("stepResult") == result]
 
 
 @dataclass
@@ -168,6 +167,12 @@ class Stage:
         for thread in beside:
             thread.join()
         return Played(run, status, events)
+
+    def wait_for(self, holds: Callable[[], bool], seconds: float = 60) -> bool:
+        """Whether something comes true in time; it is looked at whenever somebody has called."""
+        arrived = threading.Event()
+        self.world.events.subscribe(lambda _: arrived.set() if holds() else None)
+        return holds() or arrived.wait(seconds)
 
     @staticmethod
     def _beside(run: Run, during: Callable[[Run], None], process: int) -> None:
