@@ -59,6 +59,7 @@ bench: setup  ## Measure, as ratios
 	$(BIN)/python tests/bench/rule.py
 	$(BIN)/python tests/bench/overhead.py
 	$(BIN)/python tests/bench/conversation.py
+	$(BIN)/python tests/bench/judging.py
 
 references: setup  ## Run the smoke recipes COUNT times for their targets and σ; resumes
 	$(BIN)/python -m convergence references --count $(COUNT) --out $(OUT)/references --data $(OUT)/data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import functools
 import hashlib
 import json
 import platform
@@ -71,7 +72,7 @@ class Trial:
     versions: Mapping[str, str]
     data: str = ""
 
-    @property
+    @functools.cached_property
     def digest(self) -> str:
         """Hash of all inputs: equal digests, equal results (on CPU to the last bit)."""
         inputs = asdict(self)

@@ -25,6 +25,7 @@ from release_tools.subject import Subject
 from release_tools.waves import Run
 
 DONE, BAD_INPUT, MACHINE, TO_BE_CONTINUED = 0, 2, 4, 75
+BAD, MACHINE_FAILED = "bad-input", "machine-failed"  # codes of errors
 STOPPED = {128 + signal.SIGTERM, 128 + signal.SIGINT, -signal.SIGTERM, -signal.SIGINT}
 TAIL = 8192
 
@@ -59,8 +60,17 @@ def train(leg: Leg) -> int:
     """Trains; the exit status: DONE, or TO_BE_CONTINUED by the same command.
 
     Raises:
-      UserError: bad-artifact for what training left; machine-failed; training-ended, with what it said.
+      UserError: bad-artifact for what training left; bad-input or machine-failed, with what it said.
     """
+    try:
+        return _train(leg)
+    except SystemExit as ended_early:  # by a signal, while something else than training went on
+        if ended_early.code in STOPPED:
+            return TO_BE_CONTINUED
+        raise
+
+
+def _train(leg: Leg) -> int:
     _require(leg)
     python = environment.create(leg.subject.wheel)
     prepare_data(leg.run.chain, leg.data)
@@ -75,7 +85,7 @@ def train(leg: Leg) -> int:
         if status in STOPPED:
             return TO_BE_CONTINUED
         if status:
-            raise ended("training-ended", status, leg.log)
+            raise ended(BAD if status == BAD_INPUT else MACHINE_FAILED, status, leg.log)
         _take(leg, left)
     return DONE
 

@@ -69,6 +69,7 @@ def command(
     was done.
     """
     from convergence import records
+    from convergence.model import UserError
     from release_tools import isolation as kept
     from release_tools import legs, subject, waves
     from release_tools.plan import Plan
@@ -82,4 +83,10 @@ def command(
     tested = subject.read(made, wheel)
     run = waves.run(tested, recipe, index)
     log = log or out.with_name(f"{out.name}.log")
-    sys.exit(legs.train(legs.Leg(tested, run, models, data, store, out, log, box, minutes)))
+    try:
+        sys.exit(legs.train(legs.Leg(tested, run, models, data, store, out, log, box, minutes)))
+    except UserError as error:
+        if error.code != legs.MACHINE_FAILED:
+            raise
+        click.echo(error, err=True)
+        sys.exit(legs.MACHINE)

@@ -176,14 +176,16 @@ class GitHub:
 
     def list_folder(self, repository: str, path: str, ref: str) -> tuple[str, ...]:
         """Paths of the files in a folder at a branch; none where either is missing."""
-        from github import UnknownObjectException
+        from github import GithubException
 
         from release_tools.github.errors import explained
 
         with explained(f"{path} in {repository}", "contents: read"):
             try:
                 found = self._session.repository(repository).get_contents(path, ref=ref)
-            except UnknownObjectException:
+            except GithubException as error:
+                if error.status != 404:
+                    raise
                 return ()
             return tuple(one.path for one in found if one.type == "file") if isinstance(found, list) else ()
 

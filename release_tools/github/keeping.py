@@ -46,11 +46,13 @@ def _is_there(repository: Repository, effect: KeepFile) -> bool:
     Raises:
       UserError: another-record, where another one has its name.
     """
-    from github import UnknownObjectException
+    from github import GithubException
 
     try:
         found = repository.get_contents(effect.path, ref=effect.branch)
-    except UnknownObjectException:
+    except GithubException as error:
+        if error.status != MISSING:
+            raise
         return False
     if isinstance(found, list) or found.decoded_content != effect.text.encode():
         what = f"{effect.path} is there and says something else"
