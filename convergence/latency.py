@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import tensorflow as tf
+
+from convergence.measure import opened
 
 PAIRS = 200
 LEAST_PAIRS = 10
@@ -43,7 +44,7 @@ def ratio(tflite: bytes, baseline: bytes, images: Images) -> float:
 
 def _inference(tflite: bytes) -> Callable[[Images], float]:
     """A function that runs one image (height, width, channels) through the model and returns seconds."""
-    interpreter = tf.lite.Interpreter(model_content=tflite, num_threads=1)
+    interpreter = opened(tflite)
     interpreter.allocate_tensors()
     source: Any = interpreter.get_input_details()[0]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Sequence
 from typing import Any
@@ -15,6 +16,7 @@ Images = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 Batches = Sequence[tuple[Images, Labels]]
 
+BUILT_IN = re.compile(r"[A-Z0-9_]+")
 CALIBRATION_IMAGES = 100
 KERNEL_INPUT = 1  # position of the weights among an operator's inputs
 WEIGHTED_OPERATORS = ("CONV_2D", "FULLY_CONNECTED", "DEPTHWISE_CONV_2D")
@@ -45,9 +47,22 @@ def convert(model: Any, conversion: str, calibration: Sequence[Images] | None) -
     return bytes(converter.convert())
 
 
+def opened(tflite: bytes) -> Any:
+    """An interpreter of a file that anybody may have made; nothing of it has run yet.
+
+    Raises:
+      ValueError: an operator that is not TFLite's own; TensorFlow's, which TFLite runs as well, write files.
+    """
+    interpreter = tf.lite.Interpreter(model_content=tflite, num_threads=1)
+    for op in interpreter._get_ops_details():
+        if not BUILT_IN.fullmatch(op["op_name"]):
+            raise ValueError(f"{op['op_name'][:60]!r} is no operator of TFLite's own")
+    return interpreter
+
+
 def accuracy(tflite: bytes, batches: Batches) -> float:
     """Fraction of images whose largest logit is their label's, over all batches."""
-    interpreter = tf.lite.Interpreter(model_content=tflite, num_threads=1)
+    interpreter = opened(tflite)
     right = total = 0
     for images, labels in batches:
         right += int(np.sum(_logits(interpreter, images).argmax(axis=1) == labels))
@@ -66,7 +81,7 @@ def sizes(tflite: bytes) -> dict[str, float]:
 def kernels(tflite: bytes) -> dict[str, npt.NDArray[Any]]:
     """The constant weights of every weighted operator, by `index operator`, output channels first or last
     as TFLite stores them."""
-    interpreter = tf.lite.Interpreter(model_content=tflite, num_threads=1)
+    interpreter = opened(tflite)
     interpreter.allocate_tensors()
     found = {}
     for op in interpreter._get_ops_details():
@@ -77,7 +92,7 @@ def kernels(tflite: bytes) -> dict[str, npt.NDArray[Any]]:
 
 def integer_operators(tflite: bytes) -> float:
     """Fraction of the weighted operators that compute with 8-bit integers: input and weights."""
-    interpreter = tf.lite.Interpreter(model_content=tflite, num_threads=1)
+    interpreter = opened(tflite)
     interpreter.allocate_tensors()
     types = {tensor["index"]: tensor["dtype"] for tensor in interpreter.get_tensor_details()}
     weighted = [op for op in interpreter._get_ops_details() if op["op_name"] in WEIGHTED_OPERATORS]
@@ -88,7 +103,7 @@ def integer_operators(tflite: bytes) -> float:
 
 def activation_scales(tflite: bytes) -> list[float]:
     """The quantization scale of each 8-bit tensor that an operator computes."""
-    interpreter = tf.lite.Interpreter(model_content=tflite, num_threads=1)
+    interpreter = opened(tflite)
     interpreter.allocate_tensors()
     computed = {index for op in interpreter._get_ops_details() for index in op["outputs"]}
     tensors = [one for one in interpreter.get_tensor_details() if one["index"] in computed]

@@ -24,6 +24,7 @@ HARNESS = (
     "data.py",
     "example/*.py",
     "flatten.py",
+    "jobs.py",
     "latency.py",
     "measure.py",
     "official.py",

@@ -87,15 +87,15 @@ def properties(trained: Any, finished: Any, options: Options) -> Mapping[str, fl
 
 
 def deployed(files: Mapping[str, bytes]) -> Mapping[str, float]:
-    """`sparsity` and `sparsity_min_layer` of the float file's kernels; TFMOT prunes no depthwise ones.
+    """`sparsity` and `sparsity_min_layer` of the kernels, where there is one in the float file's.
 
-    Folding batch normalization into a kernel scales it, so that its zeros stay.
+    TFMOT prunes no depthwise ones. Folding batch normalization into a kernel scales it: its zeros stay.
     """
     from convergence import measure
 
-    if "float" not in files:
-        return {}
-    found = measure.kernels(files["float"])
+    if not files:
+        raise ValueError("training left no file that shows its zeros")
+    found = measure.kernels(files.get("float") or next(iter(files.values())))
     kernels = [kernel for name, kernel in found.items() if "DEPTHWISE" not in name]
     zeros = [int(np.sum(kernel == 0)) for kernel in kernels]
     sizes = [kernel.size for kernel in kernels]

@@ -145,3 +145,31 @@ def test_what_the_files_show_is_what_a_healthy_training_says(
     said = records.read(store / result.digest / training.FILE, Training).metrics
     assert {name: result.metrics[name] for name in names} == {name: said[name] for name in names}
     assert not set(names) & set(result.told)
+
+
+def test_a_file_that_would_run_tensorflow_itself_is_refused(tmp_path: Path) -> None:
+    import numpy as np
+    import tensorflow as tf
+
+    from convergence import measure
+
+    written = tmp_path / "written"
+    function = tf.function(lambda x: (tf.io.write_file(str(written), tf.constant("x")), tf.identity(x))[1])
+    concrete = function.get_concrete_function(tf.TensorSpec((1, 2), tf.float32))
+    converter = tf.lite.TFLiteConverter.from_concrete_functions([concrete])
+    converter.target_spec.supported_ops = [tf.lite.OpsSet.TFLITE_BUILTINS, tf.lite.OpsSet.SELECT_TF_OPS]
+    evil = converter.convert()
+    for look in (measure.kernels, measure.weights, measure.integer_operators, measure.activation_scales):
+        with pytest.raises(ValueError, match="'FlexWriteFile' is no operator of TFLite's own"):
+            look(evil)
+    with pytest.raises(ValueError, match="FlexWriteFile"):
+        measure.accuracy(evil, [(np.zeros((1, 2), np.float32), np.zeros(1, np.int64))])
+    assert not written.exists()
+
+
+@pytest.mark.parametrize("technique", ["pruning", "quantization"])
+def test_leaving_the_file_out_leaves_no_property_to_tell(technique: str) -> None:
+    from convergence import techniques
+
+    with pytest.raises(ValueError, match="training left no"):
+        techniques.load(technique).deployed({})

@@ -279,10 +279,10 @@ records.write = forged
 PLANTS = (
     FORGES
     + """
-import convergence.jobs, multiprocessing, sys
 
 left = Path([word for word in open(f"/proc/{os.getppid()}/cmdline").read().split(chr(0)) if word][-3])
 (left / "other.html").write_text("<script>")
+raise ImportError("this trains nothing")
 """
 )
 
