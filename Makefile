@@ -15,6 +15,11 @@ endif
 export UV_NATIVE_TLS ?= true
 UV := $(VENV)/uv/bin/uv
 
+# What jobs install: light, or with what it takes to train; at the versions of constraints.txt.
+LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --group install \
+	  --constraint constraints.txt --no-emit-index-url --no-emit-find-links --no-annotate \
+	  --custom-compile-command "make constraints" pyproject.toml
+
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test test-long lint bench references constraints clean
 
@@ -42,10 +47,13 @@ test: setup lint  ## Lint and run the tests
 test-long: setup  ## Run the tests that take minutes
 	$(BIN)/python -m pytest -m long
 
-lint: setup  ## Check formatting, style and types
+lint: setup  ## Check formatting, style, types and workflows
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	$(BIN)/jactionlint --strict-exit --shellcheck= .github/workflows/*.yml
+	$(BIN)/zizmor --quiet --offline --config .github/zizmor.yml .github/workflows
 
 bench: setup  ## Measure, as ratios
 	$(BIN)/python tests/bench/rule.py
@@ -54,6 +62,7 @@ bench: setup  ## Measure, as ratios
 	$(BIN)/python tests/bench/conversation.py
 	$(BIN)/python tests/bench/bump.py
 	$(BIN)/python tests/bench/judging.py
+	$(BIN)/python tests/bench/workflows.py
 
 references: setup  ## Run the smoke recipes COUNT times for their targets and σ; resumes
 	$(BIN)/python -m convergence references --count $(COUNT) --out $(OUT)/references --data $(OUT)/data
@@ -62,6 +71,8 @@ constraints: setup  ## Resolve the dependencies anew, for Python 3.11 to 3.13
 	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra convergence --extra sandbox --group dev \
 	  --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command "make constraints" pyproject.toml -o constraints.txt
+	$(LOCK) -o .github/requirements/light.txt
+	$(LOCK) --extra convergence -o .github/requirements/training.txt
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) $(OUT) dist build

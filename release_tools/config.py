@@ -26,6 +26,10 @@ TEAM = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9_][A-Za-z0-9_-]{0,99
 REPOSITORY = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}")
 FOLDER_IN_REPOSITORY = re.compile(r"(?!.*(^|/)\.{1,2}(/|$))[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*")
 
+LABEL = re.compile(r"[A-Za-z0-9_.-]+")
+IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:@-]*")
+FOLDER = re.compile(r"/[A-Za-z0-9_./-]*")
+
 Problem = tuple[str, str, str]  # key, what is wrong, what would work
 
 
@@ -81,6 +85,7 @@ def _problems(policy: Policy, recipes: Mapping[str, Recipe]) -> Iterator[Problem
     yield from _names(policy)
     yield from _techniques(policy, recipes)
     yield from _roles(policy)
+    yield from _machines(policy)
     for key in ("per_request", "total"):
         if getattr(policy.budgets, key) < 0:
             yield f"budgets.{key}", "is below 0", "give GPU-hours, or 0"
@@ -102,6 +107,20 @@ def _names(policy: Policy) -> Iterator[Problem]:
     folder = policy.storage.claims
     if not FOLDER_IN_REPOSITORY.fullmatch(folder):
         yield "storage.claims", f'"{folder}" is no folder of a repository', "write it as convergence/claims"
+
+
+def _machines(policy: Policy) -> Iterator[Problem]:
+    """Labels and folders go through workflows' expressions and shells."""
+    for key in ("hosted", "gpu"):
+        labels = getattr(policy.runners, key)
+        if not labels or not all(map(LABEL.fullmatch, labels)):
+            yield f"runners.{key}", f"{list(labels)} are no labels", "write letters, digits, -, _ and ."
+    if not IMAGE.fullmatch(policy.runners.image):
+        yield "runners.image", f'"{policy.runners.image}" is no image', "write name:tag or name@sha256:…"
+    for key in ("data", "checkpoints"):
+        folder = getattr(policy.storage, key)
+        if not FOLDER.fullmatch(folder):
+            yield f"storage.{key}", f'"{folder}" is no folder', "write an absolute path without spaces"
 
 
 def _techniques(policy: Policy, recipes: Mapping[str, Recipe]) -> Iterator[Problem]:

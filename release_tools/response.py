@@ -11,7 +11,7 @@ from typing import Any
 
 from convergence import claims, records
 from convergence.model import Recipe, UserError
-from release_tools import actions, config, conversation, effects
+from release_tools import actions, config, conversation, effects, slash
 from release_tools.conversation import Decided, Reader
 from release_tools.event import Event
 from release_tools.model import Effect
@@ -19,16 +19,24 @@ from release_tools.plan import Plan
 from release_tools.policy import Policy
 
 
-def respond(event: Event, reader: Reader, policy: Path | None) -> Iterator[Decided]:
+class Part(enum.Enum):
+    """Which commands are answered; the others are another workflow's."""
+
+    REQUESTS = "requests"  # those that start something
+    ANSWERS = "answers"  # all others, also what is not understood
+
+
+def respond(event: Event, reader: Reader, policy: Path | None, part: Part | None = None) -> Iterator[Decided]:
     """All that is to be done about a comment, one after the other; for most, nothing, and nothing is read.
 
     Args:
+      part: None for all commands.
       policy: its file; None for that of the repository's default branch, and of no other.
 
     Raises:
       UserError: policy, once it was said that it cannot be read.
     """
-    if not conversation.addressed(event):
+    if not conversation.addressed(event) or part not in {None, _part(event)}:
         return
     recipes = claims.load()
     try:
@@ -64,6 +72,19 @@ def as_json(decided: Decided) -> str:
     """What would be done, for machines, on one line."""
     plain = {"does": type(decided).__name__} | dataclasses.asdict(decided)
     return json.dumps(plain, ensure_ascii=False, default=_value)
+
+
+def policy(event: Event, reader: Reader, path: Path | None) -> Policy:
+    """The policy that counts for an event.
+
+    Raises:
+      UserError: policy.
+    """
+    return _policy(event, reader, path, claims.load())
+
+
+def _part(event: Event) -> Part:
+    return Part.REQUESTS if slash.starts(slash.parse(event.comment.body)) else Part.ANSWERS
 
 
 def _policy(event: Event, reader: Reader, path: Path | None, recipes: Mapping[str, Recipe]) -> Policy:

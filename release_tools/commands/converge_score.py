@@ -24,7 +24,12 @@ EXISTING = click.Path(path_type=Path, file_okay=False, exists=True, resolve_path
 )
 @click.option("--data", type=FOLDER, required=True, help="Folder of test data.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for the results, <digest>.json each.")
-@click.option("--isolation", type=click.Choice(["container", "none"]), help="By default a container, if any.")
+@click.option(
+    "--isolation",
+    type=click.Choice(["container", "none"]),
+    envvar="CONVERGE_ISOLATION",
+    help="By default a container, if any.",
+)
 @click.option("--image", envvar="CONVERGE_IMAGE", help="The container's image: anything with this libc.")
 def command(
     *,

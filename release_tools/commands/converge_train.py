@@ -29,8 +29,18 @@ EXISTING = click.Path(path_type=Path, file_okay=False, exists=True, resolve_path
 @click.option("--store", type=FOLDER, required=True, help="Volume of checkpoints; a run goes on from there.")
 @click.option("--out", type=FOLDER, required=True, help="Folder for what is to be scored; made anew.")
 @click.option("--log", type=FILE, help="What the training prints; OUT.log by default.")
-@click.option("--isolation", type=click.Choice(["container", "none"]), help="By default a container, if any.")
-@click.option("--allow-unisolated", is_flag=True, help="Run code of the pull request without a container.")
+@click.option(
+    "--isolation",
+    type=click.Choice(["container", "none"]),
+    envvar="CONVERGE_ISOLATION",
+    help="By default a container, if any.",
+)
+@click.option(
+    "--allow-unisolated",
+    is_flag=True,
+    envvar="CONVERGE_ALLOW_UNISOLATED",
+    help="Run code of the pull request without a container.",
+)
 @click.option("--image", envvar="CONVERGE_IMAGE", help="The container's image: anything with this libc.")
 @click.option("--minutes", type=click.FloatRange(min=0), help="End with status 75 after so long.")
 def command(

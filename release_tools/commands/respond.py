@@ -11,6 +11,7 @@ EXAMPLE = """\b
 Examples:
   release-tools respond --dry-run --event event.json --policy .github/release-tools.toml
   release-tools respond --plan-out plan.json      # in a workflow on issue_comment, with GITHUB_TOKEN
+  release-tools respond --only answers            # in another workflow, for all that starts nothing
 """
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -20,6 +21,9 @@ READABLE = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.command(epilog=EXAMPLE)
 @click.option("--event", "path", type=READABLE, envvar="GITHUB_EVENT_PATH", required=True, help="Payload.")
 @click.option("--policy", type=READABLE, help="Policy file; by default that of the default branch.")
+@click.option(
+    "--only", type=click.Choice(["requests", "answers"]), help="Answer only what starts a test, or all else."
+)
 @click.option("--plan-out", type=FILE, help="Where the plan of an accepted request goes.")
 @click.option("--output", type=FILE, envvar="GITHUB_OUTPUT", help="The step's outputs, for later jobs.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and do nothing.")
@@ -28,6 +32,7 @@ def command(
     *,
     path: Path,
     policy: Path | None,
+    only: str | None,
     plan_out: Path | None,
     output: Path | None,
     dry_run: bool,
@@ -43,7 +48,8 @@ def command(
 
     heard = event.read(path, os.environ)
     github = connection.connect(os.environ)
-    for decided in response.respond(heard, github, policy):
+    part = response.Part(only) if only else None
+    for decided in response.respond(heard, github, policy, part):
         click.echo(response.as_json(decided) if as_json else response.line(decided))
         if not dry_run:
             response.carry_out(decided, github.perform, plan_out, output)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from convergence.model import UserError
@@ -24,6 +25,9 @@ from release_tools.model import (
     WorkflowRun,
 )
 from release_tools.offers import OpenPullRequest, Standing, Suggest
+
+if TYPE_CHECKING:
+    from release_tools.settings import Setting
 
 API = "https://api.github.com"
 SECONDS_BETWEEN_WRITES = 1.0  # GitHub's own advice against its secondary limits
@@ -230,6 +234,23 @@ class GitHub:
         with explained(f"pull request {repository}#{number}", "pull-requests: read"):
             found = self._session.repository(repository).get_pull(number).get_files()
             return {file.filename: file.patch or "" for file in found}
+
+    def setting(self, repository: str, path: str) -> Setting:
+        """What the API has below the repository's path, for settings; nothing, or hidden, is no error."""
+        from github import GithubException
+
+        from release_tools.github.errors import explained
+        from release_tools.github.patience import is_rate_limit
+        from release_tools.settings import Setting
+
+        with explained(f"{path} of {repository}", "administration: read"):
+            try:
+                self._session.repository(repository)
+                return Setting(self._session.get(f"/repos/{repository}/{quote(path)}"))
+            except GithubException as error:
+                if error.status not in {403, 404} or is_rate_limit(error):
+                    raise
+                return Setting(hidden=error.status == 403)
 
     def perform(self, effect: Effect) -> None:
         """Has the effect; once it is there, performing it again changes nothing.

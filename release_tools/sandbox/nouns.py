@@ -115,6 +115,16 @@ class Issue:
 
 
 @dataclass(eq=False)
+class Settings:
+    """What owners set: rules by branch, reviewers by environment, and what workflows may by default."""
+
+    rules: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    environments: dict[str, tuple[Account, ...]] = field(default_factory=dict)
+    workflows_write: bool = False
+    workflows_approve: bool = False
+
+
+@dataclass(eq=False)
 class Repository:
     """A repository: git is its truth for branches, tags and files; the rest is here."""
 
@@ -140,6 +150,7 @@ class Repository:
     runs: dict[int, Run] = field(default_factory=dict)
     dispatches: list[Dispatched] = field(default_factory=list)
     seen_refs: dict[str, str] = field(default_factory=dict)
+    settings: Settings = field(default_factory=Settings)
 
     @property
     def full_name(self) -> str:

@@ -35,7 +35,7 @@ class Slash(Protocol):
     """
 
     command: click.Command
-    """Its words → a frozen dataclass, the request."""
+    """Its words → a frozen dataclass, the request; one with a true `starts` has a workflow work on it."""
 
     def read(self, request: Any, asked: Asked, reader: Reader) -> Any:
         """The facts that it takes to decide, in as few calls as it can; a UserError is said to who asked."""
@@ -119,6 +119,11 @@ def parse(body: str) -> Command | Problem | None:
         return Command(name, _request(find(name).command, name, _words(found[2])))
     except _ProblemError as error:
         return Problem(name, error.wrong, error.word, error.hint)
+
+
+def starts(heard: Command | Problem | None) -> bool:
+    """Whether a workflow goes on to work on a command, once it is accepted; all else is only answered."""
+    return isinstance(heard, Command) and bool(getattr(heard.request, "starts", False))
 
 
 def _first_line(body: str) -> str:

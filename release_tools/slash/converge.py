@@ -54,6 +54,11 @@ class Request:
     tfmot: str = ""
     seeds: int = 0
 
+    @property
+    def starts(self) -> bool:
+        """Whether a workflow works on it."""
+        return self.action is Action.RUN
+
 
 @dataclass(frozen=True)
 class Facts:

@@ -56,6 +56,11 @@ def test_what_is_written_is_read() -> None:
     [
         ("a = [", "is not TOML: "),
         ("a = " + "[" * 5000, "is not TOML: "),
+        ("[runners]\ngpu = []", "policy.toml: runners.gpu; write letters, digits, -, _ and ."),
+        ("[runners]\nhosted = ['a b']", "['a b'] are no labels; policy.toml: runners.hosted"),
+        ("[runners]\nimage = '-v/:/x'", '"-v/:/x" is no image; policy.toml: runners.image'),
+        ("[storage]\ndata = 'data'", '"data" is no folder; policy.toml: storage.data'),
+        ("[storage]\ncheckpoints = '/a b'", '"/a b" is no folder; policy.toml: storage.checkpoints'),
         ("[budget]", "no such key; policy.toml: budget; did you mean budgets?"),
         (
             "[budgets]\nper_requst = 1",

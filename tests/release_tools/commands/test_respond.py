@@ -56,7 +56,9 @@ def test_an_accepted_request_leaves_a_plan_and_outputs(scene: Scene) -> None:
         "request-id": plan.request_id,
         "pull-request": "1",
         "head-sha": scene.head,
+        "tfmot-repository": scene.tfmot.full_name,
         "tfmot-sha": plan.tfmot.sha,
+        "models-repository": scene.models.full_name,
         "models-sha": scene.head,
         "gpu-hours": "0",
     }
@@ -68,6 +70,23 @@ def test_it_takes_few_calls(scene: Scene, body: str) -> None:
     scene.say(scene.mona, body, scene.own)
     calls = scene.world.calls[before:]
     assert len(calls) <= CALLS, [f"{call.method} {call.path}" for call in calls]
+
+
+@pytest.mark.parametrize(
+    ("body", "part"),
+    [
+        ("/converge pruning", "requests"),
+        ("/converge", "requests"),
+        ("/converge status", "answers"),
+        ("/converge help", "answers"),
+        ("/converge cancel", "answers"),
+        ("/converge prunng=1", "answers"),
+    ],
+)
+def test_each_command_is_answered_by_one_workflow(scene: Scene, body: str, part: str) -> None:
+    scene.write(scene.mona, body, scene.own)
+    said = {one: respond(scene, "--dry-run", "--only", one).output for one in ("requests", "answers")}
+    assert [one for one, output in said.items() if output] == [part]
 
 
 @pytest.mark.parametrize("body", ["Thanks!", "/lgtm", "> /converge"])
