@@ -142,9 +142,8 @@ def line(request: Request, sha: str) -> str:
 def _run(request: Request, asked: Asked, found: Sources) -> Iterator[Decided]:
     event, policy, snapshot = asked.event, asked.policy, asked.snapshot
     wanted = plan.Wanted(request.techniques, request.tier or policy.converge.tier, request.seeds)
-    recipes = proposals.join(
-        asked.recipes, [*found.statements, *proposals.fenced(snapshot.pull_request.body)]
-    )
+    stated = [*found.statements, *proposals.fenced(snapshot.pull_request.body)]
+    recipes = proposals.only(proposals.join(asked.recipes, stated), _techniques(request, asked))
     plan.choose(recipes, policy, wanted)  # refuses in an instant; what follows loads scipy
     yield Reaction(event.repository, event.comment.id, "eyes")
     made = plan.make(
