@@ -9,7 +9,7 @@ from typing import Protocol
 from convergence.model import Recipe, UserError
 from release_tools import replies, slash
 from release_tools.event import Event
-from release_tools.model import Effect, Permission, Role, Snapshot
+from release_tools.model import Effect, IssueComment, Permission, Role, Snapshot
 from release_tools.plan import Plan
 from release_tools.policy import Policy
 
@@ -89,8 +89,9 @@ def answer(event: Event, policy: Policy, recipes: Mapping[str, Recipe], reader: 
         return
     try:
         snapshot = reader.snapshot(event.repository, event.number)
-        if _changed(event, snapshot):
-            yield from replies.edited(event)
+        said = next((one for one in snapshot.comments if one.id == event.comment.id), None)
+        if said is None or _changed(event, said):
+            yield from replies.edited(event) if said else replies.gone(event)
             return
         asked, command = Asked(event, policy, recipes, snapshot), slash.find(heard.name)
         yield from command.decide(heard.request, asked, command.read(heard.request, asked, reader))
@@ -127,7 +128,6 @@ def _is(reader: Reader, holder: str, login: str) -> bool | None:
     return reader.member(holder, login) if "/" in holder else holder.lower() == login.lower()
 
 
-def _changed(event: Event, snapshot: Snapshot) -> bool:
-    """Whether the comment says something else by now, or nothing; others can edit it."""
-    found = next((one for one in snapshot.comments if one.id == event.comment.id), None)
-    return event.comment.edited or found is None or found.edited or found.body != event.comment.body
+def _changed(event: Event, now: IssueComment) -> bool:
+    """Whether the comment says something else by now; others can edit it."""
+    return event.comment.edited or now.edited or now.body != event.comment.body

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -72,6 +72,16 @@ def join(accepted: Mapping[str, Recipe], statements: Iterable[Statement]) -> dic
     for recipe, statement in found:
         claims.check_start(statement.file, view, recipe)
     return _joined(accepted, view, list(stated.values()))
+
+
+def only(recipes: Mapping[str, Recipe], techniques: Container[str]) -> dict[str, Recipe]:
+    """The recipes without what is proposed for other techniques: who asks may have no say in those."""
+    return {
+        recipe.id: recipe
+        if recipe.technique in techniques
+        else replace(recipe, claims=tuple(c for c in recipe.claims if c.status is not Status.PROPOSED))
+        for recipe in recipes.values()
+    }
 
 
 def _recipes(statement: Statement) -> list[Recipe]:

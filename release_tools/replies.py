@@ -66,6 +66,13 @@ def edited(event: Event) -> tuple[Effect, ...]:
     )
 
 
+def gone(event: Event) -> tuple[Effect, ...]:
+    """A comment that is not there any more, so that nobody can react to it."""
+    return (
+        reply(event, "Nothing was started: the comment is gone. Next: write the command in a new comment."),
+    )
+
+
 def refused(event: Event, error: UserError) -> tuple[Effect, ...]:
     """Something that a person can mend."""
     hint = f"\n\n{text(_ended(error.hint[0].upper() + error.hint[1:]), most=500)}" if error.hint else ""

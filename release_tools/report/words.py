@@ -106,7 +106,7 @@ def turn(report: Report) -> str:
 
 def _turn(report: Report) -> str:
     if report.stale:
-        return f"a maintainer writes {code(f'/converge @{report.head[:SHORT]}')} for the head"
+        return f"a maintainer writes {code(f'/converge @{report.head}')} for the head"  # forks need it whole
     if report.state is State.HELD:
         return f"{who(report.approvers)} looks at {code(report.plan.head_sha[:SHORT])} and lets it run"
     if report.state is not State.REPRODUCED:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 MOST_SEEDS = 20
 WHOLE = 40  # digits of a commit that nobody can imitate
+_NUMBER = re.compile(r"[0-9]{1,3}")  # int() takes digits of all scripts, and 1_0
 
 
 class Action(enum.Enum):
@@ -79,6 +81,13 @@ def names(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> tupl
     return words
 
 
+def runs(_: click.Context, __: click.Parameter, value: str) -> int:
+    """Checks a number of runs; 0 where it is left out."""
+    if value and not (_NUMBER.fullmatch(value) and 1 <= int(value) <= MOST_SEEDS):
+        raise click.BadParameter(f"give a number from 1 to {MOST_SEEDS}")
+    return int(value or 0)
+
+
 @click.command(add_help_option=False)
 @click.argument("words", nargs=-1, callback=names, metavar="[TECHNIQUE…]")
 @click.option("--sha", callback=sha, default="", help="The commit you have looked at; needed for forks.")
@@ -88,17 +97,15 @@ def names(_: click.Context, __: click.Parameter, words: tuple[str, ...]) -> tupl
     help="smoke: minutes on a CPU; full: as documented.",
 )
 @click.option("--tfmot", callback=ref, default="", metavar="REF", help="TFMOT's branch, tag or commit.")
-@click.option(
-    "--seeds", type=click.IntRange(1, MOST_SEEDS), default=None, metavar="N", help="Runs beyond those needed."
-)
-def command(*, words: tuple[str, ...], sha: str, tier: str | None, tfmot: str, seeds: int | None) -> Request:
+@click.option("--seeds", callback=runs, default="", metavar="N", help="Runs beyond those needed.")
+def command(*, words: tuple[str, ...], sha: str, tier: str | None, tfmot: str, seeds: int) -> Request:
     """Train techniques (all, if none is named) on this pull request and judge their documented numbers.
 
     `/converge status` says how far it is, `/converge cancel` stops it.
     """
     action = next((one for one in Action if one.value in {word.lower() for word in words}), Action.RUN)
     if action is Action.RUN:
-        return Request(action, words, sha, tier or "", tfmot, seeds or 0)
+        return Request(action, words, sha, tier or "", tfmot, seeds)
     if len(words) > 1 or sha or tier or tfmot or seeds:
         raise click.UsageError(f"{action.value} stands alone: /converge {action.value}")
     return Request(action)
@@ -147,9 +154,8 @@ def line(request: Request, sha: str) -> str:
 def _run(request: Request, asked: Asked, found: Sources) -> Iterator[Decided]:
     event, policy, snapshot = asked.event, asked.policy, asked.snapshot
     wanted = plan.Wanted(request.techniques, request.tier or policy.converge.tier, request.seeds)
-    recipes = proposals.join(
-        asked.recipes, [*found.statements, *proposals.fenced(snapshot.pull_request.body)]
-    )
+    stated = [*found.statements, *proposals.fenced(snapshot.pull_request.body)]
+    recipes = proposals.only(proposals.join(asked.recipes, stated), _techniques(request, asked))
     plan.choose(recipes, policy, wanted)  # refuses in an instant; what follows loads scipy
     yield Reaction(event.repository, event.comment.id, "eyes")
     made = plan.make(

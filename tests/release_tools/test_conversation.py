@@ -90,6 +90,13 @@ def edited_comment(scene: Scene) -> None:
     scene.answer(created)
 
 
+def deleted_comment(scene: Scene) -> None:
+    said = scene.write(scene.mona, "/converge pruning", scene.own)
+    created = scene.told[-1]
+    comments.delete(scene.world, scene.models, scene.own, said, scene.mona)
+    scene.answer(created)
+
+
 def quoted_command(scene: Scene) -> None:
     for body in (
         "> /converge pruning",
@@ -186,6 +193,7 @@ STORIES: list[Callable[[Scene], None]] = [
     stranger,
     bots,
     edited_comment,
+    deleted_comment,
     quoted_command,
     fork,
     moved_head,

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convergence import claims
+from convergence.model import Status
 from release_tools import slash
 from release_tools.conversation import Asked, Speaker
 from release_tools.event import Event
@@ -34,6 +35,7 @@ from release_tools.slash.converge import Action, Facts, Request
 from release_tools.sources import Sources
 from release_tools.underway import CHECK
 
+CLAIMS = claims.FOLDER / "pruning.toml"
 HEAD, OLD = "a" * 40, "b" * 40
 MONA, CARL = Person("mona", 1), Person("carl", 2)
 TIME = datetime(2026, 1, 1, tzinfo=UTC)
@@ -117,6 +119,21 @@ def test_all_techniques_take_a_role_for_all_of_them() -> None:
 )
 def test_which_commit_is_meant(pull: PullRequest, sha: str, head: str, found: list[type]) -> None:
     assert kinds(Request(sha=sha), asked(pull), Speaker(Permission.WRITE, {}), head) == found
+
+
+def test_a_role_for_known_techniques_is_none_for_what_a_pull_request_proposes() -> None:
+    lena = Technique(mot=("lena",))
+    policy = Policy(techniques={"pruning": lena, "quantization": lena})
+    stated = CLAIMS.read_text().replace("mobilenetv2-digits-50", "other")
+    pull = replace(
+        BRANCH, body=f"```toml claims uncompressed\n{stated}```\n```toml claims new\n{stated}```\n"
+    )
+    about = replace(asked(pull), policy=policy)
+    speaker = Speaker(Permission.READ, {"lena": True})
+    _, made, *_ = converge.decide(Request(), about, Facts(speaker, FOUND, HEAD))
+    assert isinstance(made, Plan)
+    assert made.techniques == ("pruning", "quantization")
+    assert made.claims(Status.PROPOSED) == []
 
 
 MEMBERSHIPS: st.SearchStrategy[Mapping[str, bool | None]] = st.dictionaries(
