@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from convergence.model import Recipe, UserError
-from release_tools import replies, slash
+from release_tools import replies, slash, underway
 from release_tools.event import Event
 from release_tools.model import Effect, IssueComment, Permission, Role, Snapshot
 from release_tools.plan import Plan
@@ -18,6 +18,10 @@ Decided = Effect | Plan
 
 class Reader(Protocol):
     """What is asked of GitHub."""
+
+    @property
+    def login(self) -> str:
+        """Whose token it is."""
 
     def snapshot(self, repository: str, number: int) -> Snapshot:
         """A pull request with all that was said of it and the checks on its head."""
@@ -88,7 +92,7 @@ def answer(event: Event, policy: Policy, recipes: Mapping[str, Recipe], reader: 
         yield from replies.misunderstood(event, heard, slash.find(heard.name).command)
         return
     try:
-        snapshot = reader.snapshot(event.repository, event.number)
+        snapshot = underway.only_ours(reader.snapshot(event.repository, event.number), reader.login)
         said = next((one for one in snapshot.comments if one.id == event.comment.id), None)
         if said is None or _changed(event, said):
             yield from replies.edited(event) if said else replies.gone(event)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from release_tools.model import Check, CheckStatus, Person, Snapshot
 from release_tools.plan import request_id
 
 CHECK = "MOT convergence"
+WORKFLOWS = "github-actions[bot]"
 _RUN = re.compile(r"https?://[^/]+/([^/]+/[^/]+)/actions/runs/([0-9]{1,18})(?:/.*)?")
 
 
@@ -37,6 +38,18 @@ def run_id(address: str, repository: str) -> int | None:
     """The id of the repository's workflow run that an address is of."""
     found = _RUN.fullmatch(address)
     return int(found[2]) if found and found[1].lower() == repository.lower() else None
+
+
+def only_ours(snapshot: Snapshot, login: str) -> Snapshot:
+    """The snapshot without other Apps' checks: any App that may write checks can make one of our name.
+
+    Args:
+      login: whose token ours are made with, `name[bot]`; those of workflows count as well.
+    """
+    makers = {login.lower(), WORKFLOWS}
+    return replace(
+        snapshot, checks=tuple(check for check in snapshot.checks if f"{check.app}[bot]".lower() in makers)
+    )
 
 
 def requests(snapshot: Snapshot) -> list[Request]:

@@ -46,6 +46,7 @@ heard = event.read(Path(sys.argv[1]), {})
 github.GitHub("token")
 
 class Reader:
+    login = "github-actions[bot]"
     def snapshot(self, at, number):
         head = ("m", "b" * 40, "t", "a" * 40, at)
         pull = PullRequest(at, number, Person("mona", 1), "", "", "open", False, *head, (), "")
