@@ -169,6 +169,7 @@ def test_cancel_ends_the_run(stage: Stage, source: Path) -> None:
 def test_a_fork_waits_and_names_its_commit(stage: Stage, source: Path) -> None:
     opened(stage, source, HELD["kept"])
     stage.environment.clear()  # nothing need be trained
+    stage.models.settings.environments["converge-consent"] = (stage.mona,)
     forked = stage.pull(stage.carl, "other", "From a fork")
     assert forked.pull
     stage.say(stage.mona, "/converge pruning", forked)
@@ -178,3 +179,15 @@ def test_a_fork_waits_and_names_its_commit(stage: Stage, source: Path) -> None:
     held = [name for name in played.results if "consent to" in name]
     assert len(held) == 1
     assert forked.pull.head_sha in held[0]
+    assert played.results["converge/build"] == "success"
+
+
+def test_without_reviewers_nobody_has_consented(stage: Stage, source: Path) -> None:
+    opened(stage, source, HELD["kept"])
+    forked = stage.pull(stage.carl, "other", "From a fork")
+    assert forked.pull
+    stage.say(stage.mona, f"/converge pruning @{forked.pull.head_sha}", forked)
+    played = stage.play()
+    assert "converge/build" not in played.results
+    assert verdict(stage, forked.pull.head_sha) == ("completed", "cancelled")
+    assert "no reviewer has consented" in said(forked)
