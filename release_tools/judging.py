@@ -57,7 +57,9 @@ def judge(subject: Subject, results: Mapping[str, TrialResult], wave: int) -> Ju
     found = standing(subject, results)
     lost = waves.lost(found, wave)
     state = campaign.State(found.state.results | {one.digest: one for one in lost})
-    verdicts = tuple(_marked(campaign.judge(found.plan, state, claim), state) for claim in found.plan.claims)
+    verdicts = tuple(
+        _whole(_marked(campaign.judge(found.plan, state, claim), state), lost) for claim in found.plan.claims
+    )
     seconds = sum(sum(one.seconds.values()) for one in found.state.results.values())
     result = campaign.CampaignResult(
         plan=replace(found.plan, versions=_versions(found.state.results.values())),
@@ -81,6 +83,16 @@ def require_of_plan(result: campaign.CampaignResult, subject_plan: campaign.Plan
     ):
         hint = "give what converge-judge wrote for this plan"
         raise UserError("other-campaign", "the campaign is of another plan", hint=hint)
+
+
+def _whole(verdict: Verdict, lost: Iterable[TrialResult]) -> Verdict:
+    """The verdict; where a planned run is missing, no pass, whatever the others say."""
+    claim = verdict.claim
+    seeds = [one.seed for one in lost if (one.technique, one.recipe) == (claim.technique, claim.recipe)]
+    if not seeds or verdict.outcome is not Outcome.REPRODUCED:
+        return verdict
+    line = f"INFRASTRUCTURE — seed {seeds[0]}: {waves.LOST}; of the others: {verdict.line}"
+    return replace(verdict, outcome=Outcome.INFRASTRUCTURE, line=line)
 
 
 def _versions(results: Iterable[TrialResult]) -> dict[str, str]:

@@ -118,20 +118,22 @@ def stand(subject: Subject, results: Mapping[str, TrialResult]) -> Standing:
 
 def lost(standing: Standing, wave: int) -> list[TrialResult]:
     """Results that say of each run which this wave should have brought that it did not."""
+    error = TrialError(ErrorKind.INFRASTRUCTURE, LOST)
+    due = {recipe.id: _due(standing, recipe, wave) for recipe in standing.plan.recipes.values()}
+    return [run.chain[-1].result(error=error) for run in standing.missing if run.index < due[run.recipe.id]]
+
+
+def _due(standing: Standing, recipe: Recipe, wave: int) -> int:
+    """How many runs of a recipe its waves should have brought: one look each, as far as it was needed."""
     from convergence import campaign
 
-    looks: dict[str, int] = {}
-    for recipe in standing.plan.recipes.values():
-        for claim in recipe.claims:
-            evidence = campaign.judge(standing.plan, standing.state, claim).evidence
-            due = evidence.next_look is not None and wave > sum(
-                n < evidence.next_look for n in evidence.looks
-            )
-            if due and evidence.next_look is not None:
-                looks[recipe.id] = max(looks.get(recipe.id, 0), evidence.next_look)
-    error = TrialError(ErrorKind.INFRASTRUCTURE, LOST)
-    due_runs = (run for run in standing.missing if run.index < looks.get(run.recipe.id, 0))
-    return [run.chain[-1].result(error=error) for run in due_runs]
+    due = 0
+    for claim in recipe.claims:
+        evidence = campaign.judge(standing.plan, standing.state, claim).evidence
+        needed = evidence.next_look or evidence.seeds
+        looks = evidence.looks or (needed,)
+        due = max(due, min(needed, looks[min(wave, len(looks)) - 1]))
+    return due + standing.subject.plan.seeds_extra
 
 
 class _Chains:

@@ -73,6 +73,9 @@ def test_extra_seeds_are_asked_for_at_once_and_every_one_must_hold(tmp_path: Pat
     assert needed(made) == [0, 1, 2]
     made.runs([GOOD])
     assert needed(made) == [1, 2]
+    judged = judge(made)
+    assert (judged.decided, set(outcomes(judged).values())) == (False, {Outcome.INFRASTRUCTURE})
+    assert judged.campaign.infrastructure_failures == 2
     made.runs([GOOD, GOOD, GOOD])
     assert judge(made).decided
     made.score(made.result(2, HEALTHY | {"sparsity": 0.1}))
