@@ -57,13 +57,22 @@ class Reader(Protocol):
         """What the API has below the repository's path."""
 
 
-def check(repository: str, reader: Reader) -> Iterator[Finding]:
-    """Every setting that matters, in the order of the checklist."""
+def check(repository: str, reader: Reader, only: str = "") -> Iterator[Finding]:
+    """Every setting that matters, in the order of the checklist; or one alone.
+
+    Raises:
+      UserError: unknown-setting.
+    """
+    if only and only not in RULES:
+        raise UserError("unknown-setting", f"no setting {only!r}", hint=f"known: {', '.join(RULES)}")
     branch = reader.default_branch(repository)
-    yield _workflow(repository, branch, reader)
     policy, found = _policy(repository, branch, reader)
-    yield found
-    yield from (rule(repository, policy, reader) for rule in RULES)
+    if not only:
+        yield _workflow(repository, branch, reader)
+        yield found
+    for name, rule in RULES.items():
+        if only in {"", name}:
+            yield rule(repository, policy, reader)
 
 
 def exit_status(findings: list[Finding]) -> int:
@@ -163,4 +172,10 @@ def _runners(_: str, policy: Policy, __: Reader) -> Finding:
 
 
 Rule = Callable[[str, Policy, Reader], Finding]
-RULES: tuple[Rule, ...] = (_ruleset, _environment, _permissions, _app, _runners)
+RULES: Mapping[str, Rule] = {
+    "ruleset": _ruleset,
+    "environment": _environment,
+    "actions": _permissions,
+    "app": _app,
+    "runners": _runners,
+}

@@ -26,6 +26,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 @click.option("--version", "release", default="", help="What that commit is called; ours, if not given.")
 @click.option("--branch", default="master", show_default=True, help="The repository's default branch.")
 @click.option("--check", is_flag=True, help="Write nothing; say what is set on GitHub and what is not.")
+@click.option("--only", default="", help="Check this setting alone.")
 @click.option("--force", is_flag=True, help="Write over what was changed; the policy is kept.")
 @click.option("--dry-run", is_flag=True, help="Say what would be written.")
 @click.option("--json", "as_json", is_flag=True, help="Write each line as JSON.")
@@ -37,6 +38,7 @@ def command(
     release: str,
     branch: str,
     check: bool,
+    only: str,
     force: bool,
     dry_run: bool,
     as_json: bool,
@@ -50,7 +52,7 @@ def command(
     Exit status: 0 written, or all is as it should be; 1 a setting is not; 2 bad input; 3 one cannot be told.
     """
     if check:
-        sys.exit(_check(repo, as_json=as_json))
+        sys.exit(_check(repo, only, as_json=as_json))
     from importlib import metadata
 
     from release_tools import installation
@@ -67,12 +69,12 @@ def command(
         click.echo(json.dumps(said) if as_json else f"{file.found.value:<10}{file.path}")
 
 
-def _check(repository: str, *, as_json: bool) -> int:
+def _check(repository: str, only: str, *, as_json: bool) -> int:
     from release_tools import connection, settings
 
     reader = connection.connect(os.environ)
     findings = []
-    for one in settings.check(repository, reader):
+    for one in settings.check(repository, reader, only):
         findings.append(one)
         hint = f" — {one.hint}" if one.hint else ""
         plain = json.dumps(asdict(one) | {"state": one.state.value})

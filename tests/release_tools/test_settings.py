@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from town import Town
 
+from convergence.model import UserError
 from release_tools import config, installation, settings
 from release_tools.github import GitHub
 from release_tools.model import Permission
@@ -60,6 +61,19 @@ def test_nothing_is_set(town: Town) -> None:
 def test_an_environment_without_reviewers_holds_nothing(complete: Town) -> None:
     complete.base.settings.environments[installation.ENVIRONMENT] = ()
     assert check(complete)["environment"].line == "converge-consent has no reviewers"
+
+
+@pytest.mark.parametrize(("reviewed", "status"), [(True, 0), (False, 1)])
+def test_one_setting_alone(complete: Town, reviewed: bool, status: int) -> None:
+    """So that a job which waits for consent ends where there is nobody to give it."""
+    reviewers = (complete.mona,) if reviewed else ()
+    complete.base.settings.environments[installation.ENVIRONMENT] = reviewers
+    token = complete.world.workflow_token(complete.base, actions="read")
+    with inprocess.connected(complete.gateway):
+        found = list(settings.check(complete.base.full_name, GitHub(token), "environment"))
+        assert (settings.exit_status(found), [one.name for one in found]) == (status, ["environment"])
+        with pytest.raises(UserError, match="unknown-setting"):
+            list(settings.check(complete.base.full_name, GitHub(token), "enviroment"))
 
 
 @pytest.mark.parametrize("rule", settings.NEEDED_RULES)

@@ -24,7 +24,13 @@ OTHERS = re.compile(
     r"|github\.event\s*[})\]]|toJSON\(github|github\[|github\.actor|github\.triggering_actor"
 )
 SECRET = re.compile(r"\bsecrets\b|github\.token|github\[")
-OURS = {"respond", "policy", "converge-report", "converge-archive"}  # commands that load nobody else's code
+OURS = {
+    "init",
+    "respond",
+    "policy",
+    "converge-report",
+    "converge-archive",
+}  # commands that load nobody else's code
 FOREIGN = {"build", "converge-train"}  # those that do
 PLAIN = {"mkdir", "set", "if", "fi", "then", "echo", "release-tools", "sh harness/.github/install light"}
 ACTIONS = {"actions/checkout", "actions/setup-python", "actions/upload-artifact", "actions/download-artifact"}

@@ -77,6 +77,10 @@ class Stage:
     """Official Models with our tools in it, and TFMOT.
 
     Mona may write, carl contributes from his fork, stan is a stranger.
+
+    Attributes:
+      environment: of the machines.
+      called: folders in place of what workflows of other repositories are called as, `owner/name@SHA`.
     """
 
     folder: Path
@@ -89,6 +93,7 @@ class Stage:
     tfmot: Repository = field(init=False)
     fork: Repository = field(init=False)
     environment: dict[str, str] = field(default_factory=dict)
+    called: dict[str, Path] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         world = self.world
@@ -208,8 +213,8 @@ class Stage:
         words += [word for label in LABELS for word in ("--platform", f"{label}=-self-hosted")]
         for name, value in (variables | self.environment).items():
             words += ["--env", f"{name}={value}"]
-        for used in sorted(uses()):
-            folder = STAND_INS / used.partition("@")[0].removeprefix("actions/")
+        actions = {used: STAND_INS / used.partition("@")[0].removeprefix("actions/") for used in uses()}
+        for used, folder in (actions | self.called).items():
             words += ["--local-repository", f"{used}={folder}"]
         return words
 

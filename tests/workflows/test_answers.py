@@ -7,6 +7,9 @@ import re
 import pytest
 from stage import Stage, harness
 
+from release_tools import installation, shell
+from release_tools.installation import Installation
+
 HARNESS = harness()
 INJECTIONS = (
     "/converge $(touch $CANARY)",
@@ -49,6 +52,25 @@ def test_other_comments_and_issues_start_nothing(stage: Stage) -> None:
     pull = stage.pull(stage.mona)
     stage.say(stage.mona, "Thank you!", pull)
     assert (stage.play("converge").results, stage.play("converge-control").results) == ({}, {})
+
+
+def test_what_init_writes_calls_ours(stage: Stage) -> None:
+    stage.open("", HARNESS)
+    tools = stage.world.repository(stage.org, "tools", HARNESS)
+    sha, tree = tools.git.resolve("master"), stage.folder / "tools"
+    shell.run(["git", "clone", "--quiet", tools.git.folder, tree])
+    stage.called[f"{tools.full_name}@{sha}"] = tree
+    installed = Installation(stage.models.full_name, "master", tools.full_name, sha, "v1.0.0")
+    written = {installation.STUB: installed.filled("mot-converge.yml")}
+    stage.world.commit(stage.models, "master", written, stage.mona)
+    pull = stage.pull(stage.mona)
+    stage.say(stage.mona, "/converge help", pull)
+    played = stage.play("mot-converge")
+    assert played.results == {
+        "converge/converge/gate": "success",
+        "control/converge-control/answer": "success",
+    }
+    assert len(pull.comments) == 2
 
 
 @pytest.mark.long

@@ -58,7 +58,9 @@ def verdict(stage: Stage, sha: str) -> tuple[str, str | None]:
 
 
 def trained(played: Played) -> list[str]:
-    return [name.partition("/train ")[2] for name in played.results if "/train " in name]
+    """Which runs, as `pruning/tiny 0`; act adds a number of its own where there are several."""
+    names = (name.partition("/train ")[2] for name in played.results if "/train " in name)
+    return sorted(name.partition("-")[0] for name in names)
 
 
 def records(stage: Stage) -> list[dict[str, object]]:
@@ -124,11 +126,14 @@ def test_a_machine_that_trains_nothing(stage: Stage, source: Path) -> None:
 
 
 def test_a_claim_that_takes_a_second_wave(stage: Stage, source: Path) -> None:
+    """It has no reference runs, so several are looked at, and then some more."""
     pull = opened(stage, source, tiny.ACCURACY)
     stage.say(stage.mona, "/converge pruning", pull)
     played = stage.play()
     assert set(played.results.values()) == {"success"}, played.log
-    assert trained(played) == ["pruning/tiny 0", "pruning/tiny 1"]
+    runs = trained(played)
+    assert runs == [f"pruning/tiny {index}" for index in range(len(runs))]  # none of them twice
+    assert len(runs) > 1
     assert sorted(name for name in played.results if name.endswith("/judge")) == [
         "wave-1/converge-wave/judge",
         "wave-2/converge-wave/judge",
@@ -169,6 +174,7 @@ def test_cancel_ends_the_run(stage: Stage, source: Path) -> None:
 def test_a_fork_waits_and_names_its_commit(stage: Stage, source: Path) -> None:
     opened(stage, source, HELD["kept"])
     stage.environment.clear()  # nothing need be trained
+    stage.models.settings.environments["converge-consent"] = (stage.mona,)
     forked = stage.pull(stage.carl, "other", "From a fork")
     assert forked.pull
     stage.say(stage.mona, "/converge pruning", forked)
@@ -178,3 +184,15 @@ def test_a_fork_waits_and_names_its_commit(stage: Stage, source: Path) -> None:
     held = [name for name in played.results if "consent to" in name]
     assert len(held) == 1
     assert forked.pull.head_sha in held[0]
+    assert played.results["converge/build"] == "success"
+
+
+def test_without_reviewers_nobody_has_consented(stage: Stage, source: Path) -> None:
+    opened(stage, source, HELD["kept"])
+    forked = stage.pull(stage.carl, "other", "From a fork")
+    assert forked.pull
+    stage.say(stage.mona, f"/converge pruning @{forked.pull.head_sha}", forked)
+    played = stage.play()
+    assert "converge/build" not in played.results
+    assert verdict(stage, forked.pull.head_sha) == ("completed", "cancelled")
+    assert "no reviewer has consented" in said(forked)
