@@ -175,6 +175,20 @@ def test_links_are_followed_within_only(stage: Stage, tmp_path: Path, git: Calla
     assert outside.read_text() == f"{T}>=0.4.1\n"
 
 
+def test_an_executable_file_stays_one(stage: Stage, tmp_path: Path, git: Callable[..., str]) -> None:
+    work = tmp_path / "work"
+    git(tmp_path, "clone", "--quiet", stage.town.base.git.folder, work)
+    (work / "setup.py").write_text(f"from setuptools import setup\nsetup(install_requires=['{T}'])\n")
+    (work / "setup.py").chmod(0o755)
+    git(work, "add", ".")
+    git(work, "commit", "--quiet", "--message", "setup")
+    git(work, "push", "--quiet", "origin", "master")
+    stage.run()
+    kept = stage.town.base.git
+    (entry,) = kept.tree(kept.ref(f"refs/heads/{BRANCH}"), "setup.py")
+    assert (entry.mode, f"['{T}>=0.8.0']".encode() in stage.file("setup.py")) == ("100755", True)
+
+
 def pull_by_carl(stage: Stage, files: Mapping[str, str | bytes]) -> Issue:
     town = stage.town
     town.fork.git.fetch(town.base.git.folder, "+refs/heads/master:refs/heads/master")
@@ -213,6 +227,23 @@ def test_lines_that_are_not_shown_come_as_a_patch(stage: Stage) -> None:
     assert "--- a/official/requirements.txt" in issue.comments[0].body
     assert issue.pull
     assert issue.pull.reviews == []
+
+
+def test_lines_that_end_otherwise_come_as_a_patch(stage: Stage) -> None:
+    issue = pull_by_carl(stage, {"official/näh er/constraints.txt": f"seven\r\n{T} >= 0.4.1\r\n"})
+    (effect,) = stage.run(pull_request=issue.number).effects
+    assert isinstance(effect, Comment)
+    assert f"+{T} >= 0.8.0" in issue.comments[0].body
+
+
+def test_a_patch_that_is_too_long_is_cut(stage: Stage) -> None:
+    long = f"{T}>=0.4.1  # {'x' * 70_000}\n"
+    issue = pull_by_carl(stage, {"new.py": "x = 1\n"})
+    stage.town.world.commit(stage.town.fork, "topic", {"z/requirements.txt": long}, stage.town.carl)
+    stage.run(pull_request=issue.number)
+    body = issue.comments[0].body
+    assert "The patch is cut" in body
+    assert len(body) < 65_536
 
 
 def test_a_closed_pull_request_gets_nothing(stage: Stage) -> None:
