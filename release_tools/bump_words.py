@@ -12,6 +12,7 @@ from release_tools.bump import Change, Decision, Raised
 from release_tools.markdown import code, details, fenced, text
 
 LONGEST = 50_000  # GitHub takes 65,536 characters
+FIRST = 2  # of a campaign's lines: outcome and meaning
 PROMISE = "Every version allowed before that is at or above the new minimum stays allowed."
 
 
@@ -25,18 +26,20 @@ def read_verdicts(path: Path) -> tuple[str, ...]:
 
 
 def verdicts(result: CampaignResult) -> tuple[str, ...]:
-    """A campaign as evidence: its outcome, then a line a claim."""
+    """A campaign as evidence: its outcome, what that means and does not, then a line a claim."""
     summary = outcome.summarize(result)
     lines = (f"{one.claim.id}: {one.outcome.value}, {one.line}" for one in result.verdicts)
     digest = result.plan.content_digest[:12]
-    return (f"{summary.headline} on TFMOT content {digest} ({len(result.trials)} trials)", *lines)
+    headline = f"{summary.headline} on TFMOT content {digest} ({len(result.trials)} trials)"
+    return (headline, summary.meaning, *lines)
 
 
 def pull_request(decision: Decision, evidence: Sequence[str], proven: Sequence[str] = ()) -> str:
     """The body: what it requires, why, and what becomes of each line."""
     package, version = decision.package.name, decision.version
-    why = [f"- {text(line)}" for line in (*evidence, *proven[:1])] or ["- the code needs what it brings"]
-    more = [details("Verdicts", "\n".join(f"- {text(line)}" for line in proven[1:]))] if proven[1:] else []
+    first, rest = proven[:FIRST], proven[FIRST:]
+    why = [f"- {text(line)}" for line in (*evidence, *first)] or ["- the code needs what it brings"]
+    more = [details("Verdicts", "\n".join(f"- {text(line)}" for line in rest))] if rest else []
     moved = [f"- {_place(item)}: {_move(item)}" for item in decision.raised]
     head = f"Requires {code(f'{package}>={version}')}:"
     return "\n".join([head, *why, "", *more, *moved, "", PROMISE, ""])

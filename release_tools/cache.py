@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import fcntl
 import os
 import shutil
 import tempfile
@@ -11,7 +12,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import platformdirs
-from filelock import FileLock
 
 from convergence.model import UserError
 
@@ -35,15 +35,14 @@ def locked(path: Path) -> Iterator[None]:
       UserError: `not-writable`.
     """
     make_folder(path.parent)
-    lock = FileLock(path.parent / f"{path.name}.lock")
+    lock = path.parent / f"{path.name}.lock"
     try:
-        lock.acquire()
+        file = lock.open("ab")
     except OSError as error:
-        raise _not_writable(Path(lock.lock_file), error) from error
-    try:
+        raise _not_writable(lock, error) from error
+    with file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # until it is closed; the library for this takes longer to import
         yield
-    finally:
-        lock.release()
 
 
 def make_folder(path: Path) -> None:

@@ -14,7 +14,8 @@ import os
 import secrets
 import shutil
 import stat
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from convergence.model import UserError
 from release_tools import cache
 
 UNDO = "undo.json"
+SYNCS_AT_ONCE = 16
 ANYBODY_WRITES = stat.S_IWUSR | stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -76,6 +78,8 @@ def replace_all(replacements: Sequence[Replacement]) -> None:
         try:
             for item in replacements:
                 _write(scratches[item.path], item.after, item.path)
+            for scratch, error in _sync(scratches.values()).items():
+                raise _not_writable(scratch, error)
             _take_places(replacements, scratches)
         finally:
             _undo()
@@ -92,8 +96,7 @@ def _take_places(replacements: Sequence[Replacement], scratches: Mapping[Path, P
             os.replace(scratches[item.path], item.path)  # noqa: PTH105 - the tests kill us here
         except OSError as error:
             raise _not_writable(item.path, error) from error
-    for parent in {item.path.parent for item in replacements}:
-        _sync(parent)
+    _sync({item.path.parent for item in replacements})
 
 
 def _beside(path: Path) -> Path:
@@ -108,8 +111,6 @@ def _write(scratch: Path, content: bytes, path: Path) -> None:
             raise PermissionError(errno.EACCES, "it is read-only")
         with scratch.open("xb") as file:
             file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
         shutil.copystat(path, scratch)
         os.utime(scratch)
         if (status.st_uid, status.st_gid) != (os.geteuid(), os.getegid()):
@@ -130,8 +131,8 @@ def _write_down(replacements: Sequence[Replacement], scratches: Mapping[Path, Pa
         for item in replacements
     ]
     cache.write(folder() / UNDO, json.dumps(noted).encode())
-    _sync(folder() / UNDO)
-    _sync(folder())
+    _sync([folder() / UNDO])
+    _sync([folder()])
 
 
 def _undo() -> tuple[Path, ...]:
@@ -142,6 +143,7 @@ def _undo() -> tuple[Path, ...]:
     for entry in back:
         scratch = _beside(entry.path)
         _write(scratch, entry.before, entry.path)
+        _sync([scratch])
         os.replace(scratch, entry.path)  # noqa: PTH105
     for entry in noted:
         entry.scratch.unlink(missing_ok=True)
@@ -167,13 +169,32 @@ def _digest(path: Path) -> str:
         return ""
 
 
-def _sync(path: Path) -> None:
-    with contextlib.suppress(OSError):
-        handle = os.open(path, os.O_RDONLY)
+def _sync(paths: Iterable[Path]) -> dict[Path, OSError]:
+    """Have files and folders on the disk, and say which are not.
+
+    Many at the same time, since the disk then writes them down together.
+    """
+    whole, failed = list(paths), dict[Path, OSError]()
+    parts = [whole[start::SYNCS_AT_ONCE] for start in range(min(len(whole), SYNCS_AT_ONCE))]
+    threads = [threading.Thread(target=_sync_each, args=(part, failed)) for part in parts[1:]]
+    for thread in threads:
+        thread.start()
+    _sync_each(parts[0], failed)
+    for thread in threads:
+        thread.join()
+    return failed
+
+
+def _sync_each(paths: Iterable[Path], failed: dict[Path, OSError]) -> None:
+    for path in paths:
         try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
+        except OSError as error:
+            failed[path] = error
 
 
 def _not_writable(path: Path, error: OSError) -> UserError:

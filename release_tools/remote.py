@@ -225,11 +225,10 @@ def _suggest(found: Found, place: Place, hub: Hub) -> Contribution:
 
 
 def suggestions(change: Change, path: str, patch: str) -> tuple[Suggestion, ...]:
-    """A file's change as suggestions; none unless all of its lines are shown, and end as a comment's do."""
-    if "\r" in change.texts[0]:
+    """A file's change as suggestions; none unless all of its lines are shown, and fit into a comment."""
+    visible, found = hunks.shown(patch), list(hunks.changed(*change.texts))
+    if "\r" in change.texts[0] or any(len(one.new) > bump_words.LONGEST for one in found):
         return ()
-    visible = hunks.shown(patch)
-    found = list(hunks.changed(*change.texts))
     if not all(any(one.start in lines and one.end in lines for lines in visible) for one in found):
         return ()
     return tuple(Suggestion(path, one.start, one.end, one.new) for one in found)

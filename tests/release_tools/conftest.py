@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import html
 import os
 import sys
@@ -118,6 +120,12 @@ def at_once() -> Callable[[str], list[str]]:
 Publish = Callable[..., None]
 
 
+def _digest(text: str) -> str:
+    """As a wheel's RECORD has it."""
+    digest = base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest())
+    return f"sha256={digest.decode().rstrip('=')}"
+
+
 @pytest.fixture
 def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
     """Puts wheels on a package index on this machine, which pip then uses instead of any other."""
@@ -147,11 +155,12 @@ def publish(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
         ]
         headers += [f"Requires-Dist: {requirement}" for requirement in requires]
         info = {"METADATA": "\n".join(headers) + "\n", "WHEEL": "Wheel-Version: 1.0\nTag: py3-none-any\n"}
+        members = {**(files or {}), **{f"{stem}.dist-info/{path}": text for path, text in info.items()}}
+        record = f"{stem}.dist-info/RECORD"
+        lines = [f"{path},{_digest(text)},{len(text.encode())}\n" for path, text in members.items()]
         with zipfile.ZipFile(folder / f"{stem}-py3-none-any.whl", "w") as archive:
-            for path, text in (files or {}).items():
+            for path, text in (members | {record: f"{''.join(lines)}{record},,\n"}).items():
                 archive.writestr(path, text)
-            for path, text in (info | {"RECORD": ""}).items():
-                archive.writestr(f"{stem}.dist-info/{path}", text)
         marks = f'data-requires-python="{html.escape(python)}"' + (' data-yanked="bad"' if yanked else "")
         with page.open("a") as file:
             file.write(f'<a href="{stem}-py3-none-any.whl" {marks}>{stem}-py3-none-any.whl</a>\n')

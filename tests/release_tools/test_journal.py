@@ -99,6 +99,46 @@ def test_a_failure_in_between_puts_back(files: list[Path], monkeypatch: pytest.M
     assert len(list(files[0].parent.iterdir())) == len(NAMES)
 
 
+def test_a_disk_that_fills_up_late_stops_all(files: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    real = os.fsync
+
+    def fails(handle: int) -> None:
+        if Path(f"/proc/self/fd/{handle}").readlink().name.startswith(".b.txt."):
+            raise OSError(28, "No space left on device")
+        real(handle)
+
+    monkeypatch.setattr(os, "fsync", fails)
+    with pytest.raises(UserError, match=r"error\[not-writable\]: cannot write: No space left"):
+        journal.replace_all(planned(files))
+    assert contents(files) == {b""}
+    assert len(list(files[0].parent.iterdir())) == len(NAMES)
+
+
+def test_many_files_are_on_the_disk_before_any_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[str] = []
+    real, replace = os.fsync, os.replace
+
+    def sync(handle: int) -> None:
+        synced.append(Path(f"/proc/self/fd/{handle}").readlink().name)
+        real(handle)
+
+    def take(source: Path, target: Path) -> None:
+        if Path(target).suffix == ".txt":
+            assert len({name for name in synced if ".txt." in name}) == 40
+        replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", sync)
+    monkeypatch.setattr(os, "replace", take)
+    paths = [tmp_path / f"{index}.txt" for index in range(40)]
+    for path in paths:
+        path.write_bytes(b"old")
+    journal.replace_all([Replacement(path, b"old", b"new") for path in paths])
+    assert {path.read_bytes() for path in paths} == {b"new"}
+    assert synced[-1] == tmp_path.name
+
+
 @pytest.mark.parametrize(
     ("step", "count"),
     [

@@ -12,7 +12,7 @@ from town import Town
 
 from convergence.model import UserError
 from release_tools import checkout, remote
-from release_tools.bump import Target
+from release_tools.bump import Change, Target
 from release_tools.floors import Options
 from release_tools.github import GitHub
 from release_tools.minimum import Request
@@ -29,6 +29,7 @@ PACKAGE = Package(T)
 REQUEST = Request(PACKAGE, Target(PACKAGE, Version("0.8.0")), (Path(),), Options(), verify=False)
 BRANCH = f"bump-{T}-0.8.0"
 RIGHTS = {"contents": "write", "pull_requests": "write", "metadata": "read"}
+PROVEN = ("All 9 claims are reproduced", "They hold", "a: **b** @mona")
 FILES: Mapping[str, str | bytes] = {
     "official/requirements.txt": f"six\nnumpy\n# c\n{T}>=0.4.1",
     "official/näh er/constraints.txt": f"six\r\n{T} >= 0.4.1\r\n",
@@ -72,7 +73,7 @@ def stage(town: Town) -> Iterator[Stage]:
 
 
 def test_opens_one_pull_request_with_every_other_byte_as_it_was(stage: Stage) -> None:
-    done = stage.run(labels=("mot: bump",), proven=("All 9 claims are reproduced", "a: **b** @mona"))
+    done = stage.run(labels=("mot: bump",), proven=PROVEN)
     issue = stage.issue()
     assert (done.state, done.url) == ("opened", f"https://github.com/tensorflow/models/pull/{issue.number}")
     assert stage.file("official/requirements.txt") == f"six\nnumpy\n# c\n{T}>=0.8.0".encode()
@@ -81,6 +82,7 @@ def test_opens_one_pull_request_with_every_other_byte_as_it_was(stage: Stage) ->
     assert (issue.body or "").partition("\n\n<!--")[0].splitlines() == [
         f"Requires `{T}>=0.8.0`:",
         "- All 9 claims are reproduced",
+        "- They hold",
         "",
         "<details>",
         "<summary>Verdicts</summary>",
@@ -94,7 +96,7 @@ def test_opens_one_pull_request_with_every_other_byte_as_it_was(stage: Stage) ->
         "",
         "Every version allowed before that is at or above the new minimum stays allowed.",
     ]
-    again = stage.run(labels=("mot: bump",), proven=("All 9 claims are reproduced", "a: **b** @mona"))
+    again = stage.run(labels=("mot: bump",), proven=PROVEN)
     assert (again.state, again.url) == ("as before", done.url)
     assert [label.name for label in stage.issue().labels] == ["mot: bump"]
 
@@ -175,6 +177,20 @@ def test_links_are_followed_within_only(stage: Stage, tmp_path: Path, git: Calla
     assert outside.read_text() == f"{T}>=0.4.1\n"
 
 
+def test_an_executable_file_stays_one(stage: Stage, tmp_path: Path, git: Callable[..., str]) -> None:
+    work = tmp_path / "work"
+    git(tmp_path, "clone", "--quiet", stage.town.base.git.folder, work)
+    (work / "setup.py").write_text(f"from setuptools import setup\nsetup(install_requires=['{T}'])\n")
+    (work / "setup.py").chmod(0o755)
+    git(work, "add", ".")
+    git(work, "commit", "--quiet", "--message", "setup")
+    git(work, "push", "--quiet", "origin", "master")
+    stage.run()
+    kept = stage.town.base.git
+    (entry,) = kept.tree(kept.ref(f"refs/heads/{BRANCH}"), "setup.py")
+    assert (entry.mode, f"['{T}>=0.8.0']".encode() in stage.file("setup.py")) == ("100755", True)
+
+
 def pull_by_carl(stage: Stage, files: Mapping[str, str | bytes]) -> Issue:
     town = stage.town
     town.fork.git.fetch(town.base.git.folder, "+refs/heads/master:refs/heads/master")
@@ -213,6 +229,40 @@ def test_lines_that_are_not_shown_come_as_a_patch(stage: Stage) -> None:
     assert "--- a/official/requirements.txt" in issue.comments[0].body
     assert issue.pull
     assert issue.pull.reviews == []
+
+
+@pytest.mark.parametrize(
+    ("patch", "lines"),
+    [
+        ("@@ -1,9 +1,9 @@", [2, 8]),
+        ("@@ -1,3 +1,3 @@\n x\n@@ -7,2 +7,2 @@", [2, 8]),
+        ("@@ -1,3 +1,3 @@", []),
+        ("@@ -1,9 +2,1 @@", []),
+        ("", []),
+    ],
+)
+def test_a_file_is_suggested_whole_or_not_at_all(patch: str, lines: list[int]) -> None:
+    old = [f"{index}\n" for index in range(1, 10)]
+    new = [*old[:1], "two\n", *old[2:7], "eight\n", *old[8:]]
+    change = Change(Path("a"), Path("a"), b"", b"", ("".join(old), "".join(new)))
+    assert [one.line for one in remote.suggestions(change, "a", patch)] == lines
+
+
+def test_lines_that_end_otherwise_come_as_a_patch(stage: Stage) -> None:
+    issue = pull_by_carl(stage, {"official/näh er/constraints.txt": f"seven\r\n{T} >= 0.4.1\r\n"})
+    (effect,) = stage.run(pull_request=issue.number).effects
+    assert isinstance(effect, Comment)
+    assert f"+{T} >= 0.8.0" in issue.comments[0].body
+
+
+def test_a_patch_that_is_too_long_is_cut(stage: Stage) -> None:
+    long = f"{T}>=0.4.1  # {'x' * 70_000}\n"
+    issue = pull_by_carl(stage, {"new.py": "x = 1\n"})
+    stage.town.world.commit(stage.town.fork, "topic", {"z/requirements.txt": long}, stage.town.carl)
+    stage.run(pull_request=issue.number)
+    body = issue.comments[0].body
+    assert "The patch is cut" in body
+    assert len(body) < 65_536
 
 
 def test_a_closed_pull_request_gets_nothing(stage: Stage) -> None:
