@@ -19,7 +19,9 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 # Above all that the repository says itself: no line end, no encoding and no large file is made another.
 AS_COMMITTED = "* -text -eol -crlf -ident -filter -working-tree-encoding\n"
 FINAL = re.compile(
-    r"Authentication failed|could not read Username|not found|403|not our ref|couldn't find remote ref", re.I
+    r"Authentication failed|could not read Username|not found|returned error: 40[134]|not our ref"
+    r"|couldn't find remote ref",
+    re.IGNORECASE,
 )
 PROXIES = ("HTTPS_PROXY", "https_proxy", "http_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy")
 

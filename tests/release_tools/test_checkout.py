@@ -65,6 +65,23 @@ def test_a_fault_is_tried_again(town: Town, folder: Path, sha: str, fault: fault
     assert token not in "".join(path.read_text() for path in (folder / ".git").glob("config*"))
 
 
+@pytest.mark.parametrize(
+    ("said", "final"),
+    [
+        (
+            "fatal: access http://127.0.0.1:40335/o/r.git/: The requested URL returned error: 502",
+            False,
+        ),
+        ("fatal: unable to access 'https://x/o/403.git/': The requested URL returned error: 503", False),
+        ("fatal: unable to access 'https://x/o/r.git/': The requested URL returned error: 403", True),
+        ("remote: Repository not found.", True),
+        ("fatal: couldn't find remote ref refs/heads/nothing", True),
+    ],
+)
+def test_only_what_git_says_of_the_answer_is_final(said: str, final: bool) -> None:
+    assert (checkout.FINAL.search(said) is not None) == final
+
+
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("who", ["carl", ""])
 def test_a_repository_that_is_hidden(town: Town, folder: Path, who: str) -> None:

@@ -6,6 +6,7 @@ import pytest
 from published import Judge, anonymous, operations
 from town import Town
 
+from release_tools.model import Permission
 from release_tools.sandbox import runs
 from release_tools.sandbox.app import BESIDE, Exchange, template
 from release_tools.sandbox.events import Delivery
@@ -54,7 +55,10 @@ def everything(town: Town) -> dict[str, object]:
     merge = town.call(town.mona, "PUT", f"{MODELS}/pulls/{number}/merge", {})
     town.world.team(town.org, "mot", [town.mona])
     (blob,) = town.base.git.tree(sha, "README.md")
+    town.base.settings.environments["converge"] = (town.mona,)
+    town.base.collaborators[town.mona.id] = Permission.ADMIN
     return {
+        "environment_name": "converge",
         "owner": "tensorflow",
         "org": "tensorflow",
         "repo": "models",
