@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import time
 from collections import Counter
@@ -67,8 +68,20 @@ class Plan:
         """All claims that are judged together."""
         return [claim for recipe in self.recipes.values() for claim in recipe.claims]
 
-    def chain(self, recipe: Recipe, index: int) -> list[Trial]:
+    def chain(self, recipe: Recipe, index: int) -> Sequence[Trial]:
         """The trials of run number `index`, from the uncompressed one to the recipe's own."""
+        if recipe is not self.recipes.get(recipe.id):
+            return self._chain(recipe, index)
+        key = recipe.id, index
+        if key not in self._chains:  # judging asks for each again and again, and digests take time
+            self._chains[key] = self._chain(recipe, index)
+        return self._chains[key]
+
+    @functools.cached_property
+    def _chains(self) -> dict[tuple[str, int], tuple[Trial, ...]]:
+        return {}
+
+    def _chain(self, recipe: Recipe, index: int) -> tuple[Trial, ...]:
         seed = trials.seed(self.recipes, recipe, self.seeds_from, index)
         links = [recipe]
         while links[0].start:
@@ -78,7 +91,7 @@ class Plan:
             start = chain[-1].digest if chain else ""
             data = "" if link.data else self.data_root
             chain.append(Trial(link, seed, start, self.content_digest, self.harness, self.versions, data))
-        return chain
+        return tuple(chain)
 
 
 @dataclass(frozen=True)
@@ -194,7 +207,7 @@ def exit_status(result: CampaignResult) -> int:
     return 3 if Outcome.INCONCLUSIVE in outcomes else 0
 
 
-def _chains(plan: Plan, state: State, needed: Needed) -> list[list[Trial]]:
+def _chains(plan: Plan, state: State, needed: Needed) -> list[Sequence[Trial]]:
     """The trials of every run that is needed now."""
     return [
         plan.chain(recipe, index)
@@ -203,7 +216,7 @@ def _chains(plan: Plan, state: State, needed: Needed) -> list[list[Trial]]:
     ]
 
 
-def _next(chains: Iterable[list[Trial]], state: State, store: Path) -> Iterator[Trial]:
+def _next(chains: Iterable[Sequence[Trial]], state: State, store: Path) -> Iterator[Trial]:
     """The next trial of each run; what is stored of it already is taken into the state on the way."""
     for chain in chains:
         for trial in chain:

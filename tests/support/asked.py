@@ -150,7 +150,7 @@ class Asked:
     def scores(self) -> Path:
         return self.folder / "scores"
 
-    def chain(self, index: int = 0, recipe: str = "pruning/tiny") -> list[Trial]:
+    def chain(self, index: int = 0, recipe: str = "pruning/tiny") -> Sequence[Trial]:
         return self.subject.campaign().chain(self.plan.recipes[recipe], index)
 
     def result(self, index: int = 0, metrics: Mapping[str, float] = HEALTHY, **changes: Any) -> TrialResult:
