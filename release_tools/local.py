@@ -54,7 +54,8 @@ def prepare(request: Request, say: Callable[[str], None], warn: Callable[[str], 
     Raises:
       UserError: missing-extra, and those of `wheel.build` and `environment.create`.
     """
-    from release_tools import environment, wheel
+    from release_tools import wheel
+    from release_tools.wheel import environment
 
     for name in ("tensorflow", "official"):
         if importlib.util.find_spec(name) is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from release_tools.refusal import Code, Reason
+from release_tools.bump.refusal import Code, Reason
 
 TRAILER = "Release-Tools-Tree"  # a commit that still has the tree which we gave it is ours
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from release_tools.bump.minimum import Outcome, Request
+    from release_tools.bump.remote import Contribution
     from release_tools.github import GitHub
-    from release_tools.minimum import Outcome, Request
-    from release_tools.remote import Contribution
 
 EXAMPLE = """\b
 Examples:
@@ -74,8 +74,9 @@ def command(
 
     Exit status: 0 changed or unchanged, 1 refused, 2 bad input.
     """
-    from release_tools import bump, minimum
-    from release_tools.floors import Options
+    from release_tools import bump
+    from release_tools.bump import minimum
+    from release_tools.bump.floors import Options
 
     _check_usage(repo, open_pr=open_pr, pull_request=pull_request, commit=commit)
     named, target, paths = bump.target(package, words, optional=(api or probe) and not repo)
@@ -114,7 +115,8 @@ def _contribute(
     """Offer the change to a repository on GitHub."""
     import functools
 
-    from release_tools import bump_words, checkout, remote
+    from release_tools.bump import checkout, remote
+    from release_tools.bump import words as bump_words
 
     token = os.environ.get("GITHUB_TOKEN", "")
     github = _connect(token)
@@ -134,7 +136,7 @@ def _connect(token: str) -> GitHub:
 
 
 def _say(outcome: Outcome, offered: Contribution | None, *, dry_run: bool, as_json: bool) -> None:
-    from release_tools import bump_report
+    from release_tools.bump import report as bump_report
 
     for line in bump_report.warnings(outcome):
         click.echo(f"warning: {line}", err=True)
@@ -147,7 +149,7 @@ def _say(outcome: Outcome, offered: Contribution | None, *, dry_run: bool, as_js
 
 
 def _show(outcome: Outcome, verb: str, *, patch: bool) -> None:
-    from release_tools import bump_report
+    from release_tools.bump import report as bump_report
 
     decision = outcome.decision
     if outcome.floor:

@@ -71,7 +71,8 @@ def command(
     from rich.console import Console
 
     from convergence import campaign
-    from release_tools import catalogue, local, page, table
+    from release_tools import catalogue, local, table
+    from release_tools.page import document as page
 
     request = local.Request(
         techniques, tier, wheel, source, ref, claims, example, out, data or out / "data", workers, gpus_each

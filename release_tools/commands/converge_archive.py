@@ -40,7 +40,8 @@ def command(
     """
     from convergence import records
     from convergence.campaign import CampaignResult
-    from release_tools import connection, effects, history, judging, subject
+    from release_tools import effects
+    from release_tools.jobs import connection, history, judging, subject
     from release_tools.plan import Plan
 
     made = records.read(plan, Plan)

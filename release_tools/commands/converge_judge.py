@@ -34,7 +34,8 @@ def command(
     refused.
     """
     from convergence import records
-    from release_tools import actions, judging, scores, subject
+    from release_tools import actions
+    from release_tools.jobs import judging, scores, subject
     from release_tools.plan import Plan
 
     tested = subject.read(records.read(plan, Plan), wheel)

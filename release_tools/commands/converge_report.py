@@ -61,8 +61,9 @@ def command(
     """
     from convergence import records
     from convergence.campaign import CampaignResult
-    from release_tools import connection, effects, report
-    from release_tools import scores as kept
+    from release_tools import effects, report
+    from release_tools.jobs import connection
+    from release_tools.jobs import scores as kept
     from release_tools.plan import Plan
     from release_tools.report import standing
 

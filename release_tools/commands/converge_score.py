@@ -47,8 +47,8 @@ def command(
     Neither the wheel nor the pull request's code is loaded. Exit status: 0 scored, 2 refused.
     """
     from convergence import records
-    from release_tools import isolation as kept
-    from release_tools import measurement, subject
+    from release_tools.jobs import isolation as kept
+    from release_tools.jobs import measurement, subject
     from release_tools.plan import Plan
 
     made = records.read(plan, Plan)

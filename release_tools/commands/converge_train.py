@@ -70,8 +70,8 @@ def command(
     """
     from convergence import records
     from convergence.model import UserError
-    from release_tools import isolation as kept
-    from release_tools import legs, subject, waves
+    from release_tools.jobs import isolation as kept
+    from release_tools.jobs import legs, subject, waves
     from release_tools.plan import Plan
 
     made = records.read(plan, Plan)

@@ -33,7 +33,8 @@ def command(*, plan: Path, wheel: Path, results: Path, wave: int, output: Path |
     comes with the next wave. Outputs: `matrix`, and `needed` (true or false).
     """
     from convergence import records
-    from release_tools import actions, judging, scores, subject
+    from release_tools import actions
+    from release_tools.jobs import judging, scores, subject
     from release_tools.plan import Plan
 
     tested = subject.read(records.read(plan, Plan), wheel)

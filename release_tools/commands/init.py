@@ -70,7 +70,8 @@ def command(
 
 
 def _check(repository: str, only: str, *, as_json: bool) -> int:
-    from release_tools import connection, settings
+    from release_tools import settings
+    from release_tools.jobs import connection
 
     reader = connection.connect(os.environ)
     findings = []

@@ -24,7 +24,8 @@ def command(*, path: Path, output: Path | None) -> None:
 
     The token comes from GITHUB_TOKEN. Exit status: 0 it is said; 2 the policy or the event cannot be read.
     """
-    from release_tools import actions, connection, event, response
+    from release_tools import actions, event, response
+    from release_tools.jobs import connection
 
     reader = connection.connect(os.environ)
     found = actions.machines(response.policy(event.read(path, os.environ), reader, None))

@@ -44,7 +44,8 @@ def command(
     GITHUB_TOKEN, its account's name from GITHUB_LOGIN or GitHub itself. Exit status: 0 answered, or nothing
     was asked; 2 the policy or the event cannot be read.
     """
-    from release_tools import connection, event, response
+    from release_tools import event, response
+    from release_tools.jobs import connection
 
     heard = event.read(path, os.environ)
     github = connection.connect(os.environ)

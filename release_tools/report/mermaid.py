@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from release_tools.charts import Curves
+from release_tools.page.charts import Curves
 
 POINTS = 30  # of a line: more cannot be told apart at the width of a comment
 SEEDS = 5  # lines that are drawn one a seed; of more, the lowest, the mean and the highest at each step

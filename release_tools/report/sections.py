@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from convergence.model import Claim, Kind, Outcome, Status, Verdict
-from release_tools import figures, grids, markdown
-from release_tools.figures import shown
+from release_tools import markdown
 from release_tools.markdown import code, text
+from release_tools.page import figures, grids
+from release_tools.page.figures import shown
+from release_tools.page.runs import Runs, group
 from release_tools.report import mermaid, words
 from release_tools.report.state import Report
-from release_tools.runs import Runs, group
 
 CELL, LINE, TRIALS = 60, 400, 20
 CHARTS = 6

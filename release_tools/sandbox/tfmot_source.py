@@ -19,7 +19,8 @@ from pathlib import Path, PurePosixPath
 from packaging.version import Version
 
 from convergence.model import UserError
-from release_tools import shell, tfmot
+from release_tools import shell
+from release_tools.wheel import tfmot
 
 Patch = Callable[[str], str | None]
 FIRST_COMMIT, DAY = 1_767_225_600, 86_400  # 2026-01-01

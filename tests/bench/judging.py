@@ -17,7 +17,7 @@ import asked
 from asked import HEALTHY, Asked
 
 from convergence.model import Evaluation
-from release_tools import judging, scores
+from release_tools.jobs import judging, scores
 
 ARTIFACTS, RECIPES, LIMIT = 500, 25, 2.0
 CURVE = tuple(Evaluation(step, {"accuracy": 0.9, "validation_loss": 0.1}) for step in range(100, 3100, 100))

@@ -106,8 +106,8 @@ def start_up(table: Table) -> None:
 
 
 def build(table: Table) -> None:
-    from release_tools import builder
     from release_tools.sandbox.tfmot_source import Revision, published, write
+    from release_tools.wheel import builder
 
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)

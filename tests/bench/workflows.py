@@ -58,7 +58,7 @@ def main() -> None:
         # Two contents, so that neither finds what the other has built and trained.
         commits = [Revision(f"0.0.{n}", f"v0.0.{n}") for n in (1, 2)]
         write(folder / "tfmot", commits, made)
-        from release_tools import builder
+        from release_tools.wheel import builder
 
         builder.get()
         for name in ("commands", "workflows"):

@@ -15,8 +15,9 @@ from pathlib import Path
 import pytest
 from town import heard, judge, town
 
-from release_tools import builder, environment, shell, tfmot
+from release_tools import shell
 from release_tools.sandbox.tfmot_source import Published, Revision, write
+from release_tools.wheel import builder, environment, tfmot
 
 __all__ = ["heard", "judge", "town"]  # fixtures
 VERSION_PY = "_MAJOR_VERSION = '0'\n_MINOR_VERSION = '0'\n_PATCH_VERSION = '0'\n_VERSION_SUFFIX = ''\n" + (

@@ -16,11 +16,12 @@ from scene import Scene
 from convergence import records, trial
 from convergence.campaign import CampaignResult
 from convergence.model import Claim, Kind, Outcome, Recipe, TrialResult, UserError
-from release_tools import builder, cli, history, wheel
+from release_tools import cli, wheel
+from release_tools.jobs import history
 from release_tools.plan import Commit, Plan
 from release_tools.sandbox import inprocess, runs
 from release_tools.sandbox.tfmot_source import Revision, published, write
-from release_tools.wheel import Request
+from release_tools.wheel import Request, builder
 
 pytestmark = [pytest.mark.training]
 
@@ -196,7 +197,7 @@ def report_and_archive(made: Jobs, scene: Scene) -> None:
     for _ in range(2):
         ran = made("archive", *campaign, "--run", url, "--commit", "5" * 40, **env)
         assert ran.exit_code == 0, (ran.output, ran.exception)
-    from release_tools import connection
+    from release_tools.jobs import connection
 
     github = connection.connect(env)
     digest = made.campaign.plan.content_digest

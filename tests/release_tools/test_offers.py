@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from release_tools import offers
+from release_tools.bump.refusal import Code
 from release_tools.offers import Content, Offered, OpenPullRequest, Standing, Written
-from release_tools.refusal import Code
 
 FILES = (Content("a.txt", b"six\n"),)
 OFFER = OpenPullRequest("o/r", "bump", "main", "base", "Title", "", "Why.\n", FILES)

@@ -13,10 +13,11 @@ from typing import Any
 from convergence import records, trial
 from convergence.model import Claim, ErrorKind, Kind, Recipe, TrialError, TrialResult
 from convergence.trial import Trial
-from release_tools import subject, wheelfile
+from release_tools.jobs import subject
+from release_tools.jobs.subject import Subject
 from release_tools.plan import Commit, Plan
-from release_tools.provenance import Provenance
-from release_tools.subject import Subject
+from release_tools.wheel import wheelfile
+from release_tools.wheel.provenance import Provenance
 
 COMMIT, HEAD = "c0de" * 10, "1f0c" * 10
 ACCURACY = Claim(

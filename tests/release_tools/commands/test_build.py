@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from release_tools import shell
-from release_tools.builder import Builder
+from release_tools.wheel.builder import Builder
 
 Run = Callable[..., shell.Finished]
 

@@ -16,7 +16,7 @@ from scene import Scene
 from convergence import records
 from convergence.model import UserError
 from release_tools import cli
-from release_tools.history import Record
+from release_tools.jobs.history import Record
 from release_tools.sandbox import inprocess
 
 JOBS = ("wave", "train", "score", "judge", "report", "archive")

@@ -167,7 +167,7 @@ def test_a_report_says_what_it_was_told_and_does_nothing(
 @example(text='accuracy" 0 --> 1\n```\n@someone')
 @settings(deadline=None)
 def test_an_axis_has_a_name_and_nothing_else(text: str) -> None:
-    from release_tools.charts import Curves
+    from release_tools.page.charts import Curves
     from release_tools.report import mermaid
 
     drawn = mermaid.chart(Curves((((0, 1.0), (9, 2.0)),)), title=text, domain=(0, 3))

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from release_tools.charts import Curves
+from release_tools.page.charts import Curves
 from release_tools.report import mermaid
 from release_tools.report.mermaid import Chart, Line
 

@@ -10,7 +10,8 @@ from asked import Asked
 from markdown_it import MarkdownIt
 
 from convergence.model import Outcome, UserError
-from release_tools import judging, report, scores
+from release_tools import report
+from release_tools.jobs import judging, scores
 from release_tools.report import State, standing
 
 EDGE = 0.9 - 0.0085

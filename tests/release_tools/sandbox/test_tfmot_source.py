@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from convergence.model import UserError
-from release_tools import buildgraph, source, tfmot, wheel
-from release_tools.builder import Builder
+from release_tools import wheel
 from release_tools.sandbox import tfmot_source
 from release_tools.sandbox.tfmot_source import Published, Revision
+from release_tools.wheel import buildgraph, source, tfmot
+from release_tools.wheel.builder import Builder
 
 CORE = f"{tfmot.PACKAGE}/python/core"
 

@@ -1,0 +1,79 @@
+"""The wheel under test is the one that the plan's commit was built into, or nothing runs."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import asked
+import pytest
+from asked import Asked
+
+from convergence.model import UserError
+from release_tools.jobs import subject
+from release_tools.plan import Commit
+
+
+@pytest.fixture
+def request_(tmp_path: Path) -> Asked:
+    return Asked(tmp_path / "request", asked.plan())
+
+
+def test_a_wheel_in_order(request_: Asked) -> None:
+    found = request_.subject
+    assert (found.plan, found.wheel.parent) == (request_.plan, request_.folder / "dist")
+    made = found.campaign()
+    assert (made.seeds_from, made.content_digest, made.looks) == (
+        found.content_digest,
+        found.content_digest,
+        (1, 3),
+    )
+
+
+def wrong(request_: Asked) -> str:
+    with pytest.raises(UserError) as refusal:
+        subject.read(request_.plan, request_.folder / "dist")
+    return str(refusal.value)
+
+
+def test_a_wheel_of_another_commit(request_: Asked) -> None:
+    other = replace(request_, plan=replace(request_.plan, tfmot=Commit("o/t", "d" * 40)))
+    assert "its provenance states commit c0de" in wrong(other)
+
+
+def test_another_wheel_than_was_built(request_: Asked) -> None:
+    folder = request_.folder / "dist"
+    stated = (folder / "provenance.json").read_text()
+    asked.write_wheel(folder, b"x = 2\n")
+    (folder / "provenance.json").write_text(stated)
+    assert "its provenance states sha256" in wrong(request_)
+
+
+def test_a_content_digest_that_is_only_stated(request_: Asked) -> None:
+    folder = request_.folder / "dist"
+    path = next(folder.glob("*.whl"))
+    (folder / "provenance.json").write_text(asked.provenance(path, content_digest="0" * 64).to_json())
+    assert "its provenance states content_digest 000" in wrong(request_)
+
+
+@pytest.mark.parametrize("how", ["gone", "link"])
+def test_no_wheel(request_: Asked, how: str) -> None:
+    path = next((request_.folder / "dist").glob("*.whl"))
+    shutil.move(path, request_.folder / path.name)
+    if how == "link":
+        path.symlink_to(request_.folder / path.name)
+    assert wrong(request_).startswith("error[no-wheel]")
+
+
+def test_code_of_the_pull_request_is_part_of_the_harness() -> None:
+    ours, theirs = asked.plan(), asked.plan(replace(asked.TINY, module="my_example"))
+    assert subject.harness(ours) == ours.harness
+    pushed = replace(theirs, models=Commit("tensorflow/models", "2" * 40))
+    assert len({subject.harness(theirs), subject.harness(pushed), theirs.harness}) == 3
+
+
+def test_another_harness_is_refused() -> None:
+    subject.require_harness(asked.plan())
+    with pytest.raises(UserError, match="other-harness"):
+        subject.require_harness(asked.plan(harness="0" * 32))
