@@ -117,7 +117,7 @@ def _environment() -> Environment:
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(
-        loader=PackageLoader("release_tools"),
+        loader=PackageLoader("release_tools.page"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
