@@ -177,7 +177,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def said_in_time(root: Path) -> str:
     """What the walk says in another process, which is ended when it hangs."""
     script = (
-        f"from pathlib import Path; from release_tools import buildgraph\n"
+        f"from pathlib import Path; from release_tools.wheel import buildgraph\n"
         f"try: print(buildgraph.shipped(Path({str(root)!r}), {START!r}))\n"
         f"except Exception as error: print(error)"
     )
