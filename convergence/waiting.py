@@ -16,6 +16,7 @@ class InputWait:
     """
 
     def __init__(self, trainer: Any) -> None:
+        self._weight = trainer.model.trainable_variables[0]
         self._waited = tf.Variable(0.0, dtype=tf.float64, trainable=False)
         self._loops = 0.0
         self._train, self._next = trainer.train, trainer.next_train_inputs
@@ -34,7 +35,9 @@ class InputWait:
             self._loops += time.monotonic() - began
 
     def _timed_next(self, iterator: Any) -> Any:
-        began = _now()
+        # Steps overlap: waiting begins when the one before has updated the first layer, which it does last.
+        with tf.control_dependencies([self._weight.read_value()]):
+            began = _now()
         with tf.control_dependencies([began]):
             batch = self._next(iterator)
         with tf.control_dependencies(tf.nest.flatten(batch, expand_composites=True)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +14,10 @@ class Trainer:
     """A trainer whose every batch and every step take a second of a false clock."""
 
     def __init__(self, clock: Clock) -> None:
+        import tensorflow as tf
+
         self.clock = clock
+        self.model = SimpleNamespace(trainable_variables=[tf.Variable(1.0)])
 
     def next_train_inputs(self, iterator: Iterator[object]) -> object:
         self.clock.now += 1.0
