@@ -73,13 +73,12 @@ class Workers:
     def submit(self, trial: Trial) -> Future[TrialResult]:
         """Trains in the next free worker with the recipe's threads, then scores."""
         result: Future[TrialResult] = Future()
-        task = (trial, self._store, self._data_root)
 
         def trained(future: Future[TrialResult | None]) -> None:
             with _reported(result):
                 ended = future.result()
                 if ended is None:
-                    _schedule(self._scorers(), _score, task, scored)
+                    _schedule(self._scorers(), _score, (trial, self._store, self._data_root), scored)
                 else:
                     result.set_result(ended)
 
@@ -88,8 +87,7 @@ class Workers:
                 result.set_result(future.result())
 
         self._scorers()
-        with _reported(result):
-            _schedule(self._trainers(trial.recipe.threads), _train, task, trained)
+        self.train(trial).add_done_callback(trained)
         return result
 
     def train(self, trial: Trial) -> Future[TrialResult | None]:
