@@ -68,11 +68,12 @@ references: setup  ## Run the smoke recipes COUNT times for their targets and σ
 	$(BIN)/python -m convergence references --count $(COUNT) --out $(OUT)/references --data $(OUT)/data
 
 constraints: setup  ## Resolve the dependencies anew, for Python 3.11 to 3.13
-	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra convergence --extra sandbox --group dev \
+	$(UV) pip compile --quiet --universal --python-version 3.11 --generate-hashes --extra convergence --extra release --extra sandbox --group dev \
 	  --no-emit-index-url --no-emit-find-links --no-annotate \
 	  --custom-compile-command "make constraints" pyproject.toml -o constraints.txt
 	$(LOCK) -o .github/requirements/light.txt
 	$(LOCK) --extra convergence -o .github/requirements/training.txt
+	$(LOCK) --extra release -o .github/requirements/release.txt
 
 clean:  ## Remove what was made
 	rm -rf $(VENV) $(OUT) dist build
