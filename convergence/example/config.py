@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """The one grouped config: every model-optimization option, off by default.
 
 Each technique brings its options with it (`Options` in its file); this module only gathers them, so that

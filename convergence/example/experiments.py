@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Experiments that a user runs by name: Official Models' own, with the grouped config added."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
 """Official Models' classification task with model optimization; TFMOT is imported only when it is used."""
 
 from __future__ import annotations
