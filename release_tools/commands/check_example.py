@@ -112,7 +112,6 @@ def _read(
     from convergence import claims as claim_files
     from release_tools.bump import checkout
     from release_tools.jobs import connection
-    from release_tools.policy import Policy
     from release_tools.standards import example as examples
     from release_tools.standards import submitted
 
@@ -126,7 +125,7 @@ def _read(
     with tempfile.TemporaryDirectory(prefix="release-tools-") as name:
         checked = Path(name).resolve() / "files"
         checked.mkdir()
-        made = submitted.read(*pull_request, hub, fetch, checked, accepted, Policy())
+        made = submitted.read(*pull_request, hub, fetch, checked, accepted)
         yield made.example, made.pull_request.head_sha
 
 

@@ -69,7 +69,9 @@ def _children(node: ast.AST) -> Iterable[ast.AST]:
     """What of a node runs with it: of a function its decorators and defaults, of a guard the other branch."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
         defaults = [*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)]
-        return [*(_decorating(one) for one in node.decorator_list), *defaults]
+        return [*map(_decorating, node.decorator_list), *defaults]
+    if isinstance(node, ast.ClassDef):
+        return [*map(_decorating, node.decorator_list), *node.bases, *node.keywords, *node.body]
     if isinstance(node, ast.Lambda):
         return [*node.args.defaults, *(one for one in node.args.kw_defaults if one is not None)]
     if isinstance(node, ast.If) and _is_guard(node.test):

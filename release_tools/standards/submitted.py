@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
+from convergence import claims
 from convergence.model import Recipe, UserError
 from release_tools import config
 from release_tools.model import PullRequest, Snapshot
@@ -32,6 +33,12 @@ class Hub(Protocol):
     def clone_address(self, repository: str) -> str:
         """Where git fetches it from."""
 
+    def read_file(self, repository: str, path: str, ref: str) -> bytes | None:
+        """A file's bytes at a commit."""
+
+    def default_branch(self, repository: str) -> str:
+        """The branch that counts."""
+
 
 @dataclass(frozen=True)
 class Submitted:
@@ -50,18 +57,12 @@ def named(target: str) -> tuple[str, int] | None:
 
 
 def read(
-    repository: str,
-    number: int,
-    hub: Hub,
-    fetch: Fetch,
-    folder: Path,
-    accepted: Mapping[str, Recipe],
-    policy: Policy,
+    repository: str, number: int, hub: Hub, fetch: Fetch, folder: Path, accepted: Mapping[str, Recipe]
 ) -> Submitted:
     """The files that the pull request changes, as they are at its head, in an empty folder.
 
     Raises:
-      UserError: moved-meanwhile, no-python, too-large, and those of git and GitHub.
+      UserError: moved-meanwhile, policy, no-python, too-large, and those of git and GitHub.
     """
     pull = hub.snapshot(repository, number).pull_request
     changed = sorted(hub.patches(repository, number))
@@ -69,12 +70,20 @@ def read(
     if sha != pull.head_sha:
         raise UserError("moved-meanwhile", "somebody pushed meanwhile", where=pull.url, hint="try again")
     found = examples.read_files(folder, changed, f"{repository}#{number}")
-    files = tuple(_statements(folder, policy.storage.claims))
+    files = tuple(_statements(folder, _policy(repository, hub).storage.claims))
     return Submitted(pull, replace(found, stated=Stated(accepted, files, pull.body)))
 
 
-def _statements(root: Path, claims: str) -> list[Statement]:
-    folder = root / claims
+def _policy(repository: str, hub: Hub) -> Policy:
+    """The repository's own policy, which its default branch states; the defaults where it has none."""
+    content = hub.read_file(repository, config.PATH, hub.default_branch(repository))
+    if content is None:
+        return Policy()
+    return config.read(content.decode("utf-8", errors="replace"), config.PATH, claims.load())
+
+
+def _statements(root: Path, where: str) -> list[Statement]:
+    folder = root / where
     inside = root.resolve() in folder.resolve().parents
     paths = sorted(folder.glob("*.toml")) if inside and folder.is_dir() else []
     plain = [path for path in paths if path.is_file() and not path.is_symlink()]
