@@ -223,7 +223,11 @@ class Parent:
             names = names[names.index(pending) + 1 :] if pending in names else []
         for event in failed:
             self.alone(event)
+        broken = {event["module"] for event in failed}
         for name, modules in self.order["experiments"].items():
+            if broken.intersection(modules):
+                self.events.append(_event("blocked", name))
+                continue
             self.events += self.child(partial(Child.experiment, name=name, modules=modules))[0]
 
     def alone(self, event: Event) -> None:

@@ -40,8 +40,8 @@ class Event:
     """What `importer` says of a module or an experiment.
 
     Attributes:
-      kind: asked (for TFMOT), missing, failed (in the tree), broken (in a library), stand-in, ended, begin,
-        end, network, program, file, secret.
+      kind: asked (for TFMOT), missing, failed (in the tree), broken (in a library), stand-in, blocked, ended,
+        begin, end, network, program, file, secret.
       path: of the innermost file of the tree that did it, with its line; empty where none did.
     """
 

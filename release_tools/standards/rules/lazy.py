@@ -41,7 +41,9 @@ def _run(example: Example) -> Iterator[Finding]:
         return
     for event in reversed(list(example.run.of("asked"))):
         path = event.path or _path(example, event.module)
-        yield Finding(path, event.line, f"imports TFMOT as soon as {event.module} is imported", MEND)
+        names = {one.name for one in example.own}
+        when = "imported" if event.module in names else "made, with no option set"
+        yield Finding(path, event.line, f"imports TFMOT as soon as {event.module} is {when}", MEND)
     if example.run.trouble:
         yield Finding(
             example.label, 0, f"the import proves nothing: {example.run.trouble}", MEND_RUN, certain=False

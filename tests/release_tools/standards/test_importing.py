@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import examples
@@ -12,7 +13,7 @@ from examples import TFMOT, Limits
 from convergence.model import UserError
 from release_tools import standards
 from release_tools.jobs.isolation import Isolation
-from release_tools.standards import importing
+from release_tools.standards import experiments, importing
 from release_tools.standards.importing import Apart
 from release_tools.standards.nouns import Standing
 
@@ -271,3 +272,65 @@ def test_ten_thousand_files_are_refused(tmp_path: Path) -> None:
     files = {f"example/m{number}.py": "" for number in range(10_000)}
     with pytest.raises(UserError, match=r"error\[too-large\]: there are more than 5,000 files"):
         examples.read(tmp_path, files)
+
+
+PLACE = "official/projects/mot/e.py:4"
+OFFICIAL = {
+    "official/__init__.py": "",
+    "official/core/__init__.py": "",
+    "official/core/exp_factory.py": (
+        "made = {}\ndef register_config_factory(name):\n  return lambda f: made.setdefault(name, f)\n"
+        "def get_exp_config(name):\n  return made[name]()\n"
+    ),
+    "official/core/task_factory.py": "def get_task(config):\n  return config\n",
+}
+EXPERIMENT = (
+    "from official.core import exp_factory\n"
+    "class Task:\n  def build_model(self):\n    {}\n"
+    "class Config:\n  task = Task()\n"
+    '@exp_factory.register_config_factory("mine")\ndef mine():\n  return Config()\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("pass", []),
+        (
+            f"import {TFMOT}",
+            [
+                (
+                    "official/projects/mot/e.py:4",
+                    "imports TFMOT as soon as mine is made, with no option set",
+                    True,
+                )
+            ],
+        ),
+        (
+            "raise ValueError('no data')",
+            [
+                (
+                    "official/projects/mot/e.py:4",
+                    "mine could not be imported to the end: ValueError: no data",
+                    False,
+                ),
+                ("official/projects/mot/e.py:7", "mine cannot be made: ValueError: no data", True),
+            ],
+        ),
+    ],
+)
+def test_an_experiment_is_made_as_for_a_user_who_sets_no_option(
+    tmp_path: Path, line: str, said: list[tuple[str, str, bool]]
+) -> None:
+    files = {**OFFICIAL, "official/projects/mot/e.py": EXPERIMENT.format(line)}
+    made = examples.read(tmp_path, files, "official/projects/mot")
+    apart = Apart(Isolation(""), importing.has_namespaces())
+    run = importing.run(made, experiments.order(made), apart, examples.QUICK)
+    assert examples.said(replace(made, run=run), "lazy", "registered") == said
+
+
+def test_an_experiment_whose_module_fails_is_not_made(tmp_path: Path) -> None:
+    files = {**OFFICIAL, "official/projects/mot/e.py": f"import {TFMOT}\n" + EXPERIMENT.format("pass")}
+    made = examples.read(tmp_path, files, "official/projects/mot")
+    run = importing.run(made, experiments.order(made), Apart(Isolation("")), examples.QUICK)
+    assert [event.module for event in run.of("blocked")] == ["mine"]

@@ -43,6 +43,13 @@ def test_one_that_cannot_be_made_is_named(tmp_path: Path, kind: str, certain: bo
     ]
 
 
+def test_one_whose_module_does_not_import_cannot_be_told(tmp_path: Path) -> None:
+    made = examples.read(tmp_path, {"example/a.py": register("'mine'")})
+    what = "mine was not made, for a module that it needs does not import without TFMOT"
+    blocked = Event("blocked", "mine", "", 0, "")
+    assert examples.said(examples.ran(made, blocked), "registered") == [("example/a.py:1", what, False)]
+
+
 def test_without_an_import_it_cannot_be_told(tmp_path: Path) -> None:
     made = examples.read(tmp_path, {"example/a.py": register("'mine'")})
     assert examples.said(made, "registered") == [
