@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -39,22 +39,42 @@ def fetch(
       UserError: `bad-address`, `no-access`, `unreachable`.
     """
     _check(address)
-    env = _environment(address, token)
+    env = environment(address, token)
     _git(folder, env, "init", "--quiet", "--template=", ".")
-    attributes = folder / ".git/info/attributes"
-    attributes.parent.mkdir(exist_ok=True)
-    attributes.write_text(AS_COMMITTED, encoding="ascii")
-    _fetched(folder, env, address, ref, wait)
+    keep_bytes(folder)
+    words = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", address, ref]
+    fetch_with(folder, env, address, words, ref, wait=wait)
     _git(folder, env, "checkout", "--quiet", "--detach", "FETCH_HEAD")
     return _git(folder, env, "rev-parse", "HEAD").out.strip()
 
 
-def _fetched(
-    folder: Path, env: Mapping[str, str], address: str, ref: str, wait: Callable[[float], None]
+def keep_bytes(folder: Path) -> None:
+    """Has git write every file of a clone as it was committed."""
+    attributes = folder / ".git/info/attributes"
+    attributes.parent.mkdir(exist_ok=True)
+    attributes.write_text(AS_COMMITTED, encoding="ascii")
+
+
+def fetch_with(
+    folder: Path,
+    env: Mapping[str, str],
+    address: str,
+    words: Sequence[str],
+    ref: str,
+    timeout: float = 600,
+    wait: Callable[[float], None] = time.sleep,
 ) -> None:
-    words = ["fetch", "--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules", address, ref]
+    """Runs a `git fetch` in a clone, some times if that may help.
+
+    Args:
+      ref: what is fetched, for people.
+
+    Raises:
+      UserError: `bad-address`, `no-access`, `unreachable`.
+    """
+    _check(address)
     for attempt in range(ATTEMPTS):
-        done = _git(folder, env, *words, check=False)
+        done = _git(folder, env, *words, check=False, timeout=timeout)
         if not done.status:
             return
         if FINAL.search(done.err):
@@ -77,8 +97,10 @@ def _check(address: str) -> None:
         raise UserError("bad-address", f"nothing is fetched from {address!r}", hint="use an https:// address")
 
 
-def _environment(address: str, token: str) -> dict[str, str]:
+def environment(address: str, token: str) -> dict[str, str]:
     """What git needs to start, and the token where no other program can read it."""
+    if token:
+        _check(address)
     ours = shell.environment("HOME", "XDG_CONFIG_HOME", *PROXIES, prefixes=("GIT_SSL_", "SSL_CERT_"))
     settings = {"credential.helper": "", "core.symlinks": "true", "core.autocrlf": "false"}
     if token and urlsplit(address).scheme in {"http", "https"}:
@@ -93,5 +115,7 @@ def _environment(address: str, token: str) -> dict[str, str]:
     return ours | numbered | count
 
 
-def _git(folder: Path, env: Mapping[str, str], *words: str, check: bool = True) -> shell.Finished:
-    return shell.run(["git", *NO_PROGRAMS, "-C", folder, *words], env=env, check=check)
+def _git(
+    folder: Path, env: Mapping[str, str], *words: str, check: bool = True, timeout: float = 600
+) -> shell.Finished:
+    return shell.run(["git", *NO_PROGRAMS, "-C", folder, *words], env=env, check=check, timeout=timeout)
