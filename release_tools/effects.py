@@ -5,6 +5,13 @@ from __future__ import annotations
 from release_tools.markdown import one_line
 from release_tools.model import CancelRun, Comment, Dispatch, Effect, KeepFile, Reaction, SetCheck, SetLabels
 from release_tools.offers import OpenPullRequest, Suggest
+from release_tools.protections import (
+    CreateFork,
+    LimitWorkflows,
+    ProtectBranch,
+    ProtectEnvironment,
+    Protection,
+)
 
 LINE = 100  # characters of what a comment begins with
 
@@ -13,6 +20,8 @@ def describe(effect: Effect) -> str:
     """One line without Markdown, and without what would move a terminal's cursor."""
     if isinstance(effect, OpenPullRequest | Suggest):
         return one_line(_describe_offer(effect))
+    if isinstance(effect, Protection):
+        return one_line(_describe_protection(effect))
     return one_line(_describe(effect))
 
 
@@ -49,3 +58,18 @@ def _describe_offer(effect: OpenPullRequest | Suggest) -> str:
     files = ", ".join(one.path for one in effect.files)
     where = f"{effect.repository}, {effect.branch} onto {effect.base}@{effect.base_sha[:12]}"
     return f"pull request in {where}: {effect.title} ({files})"
+
+
+def _describe_protection(effect: Protection) -> str:
+    match effect:
+        case CreateFork():
+            return f"fork {effect.parent} as {effect.fork}"
+        case ProtectBranch():
+            rules = ", ".join(one.type for one in effect.rules)
+            branch = effect.branch.removeprefix("~").lower().replace("_", " ")
+            where = branch if effect.branch.startswith("~") else effect.branch
+            return f"ruleset “{effect.name}” on {where} of {effect.repository}: {rules}"
+        case ProtectEnvironment():
+            return f"environment {effect.name} of {effect.repository} waits for {', '.join(effect.reviewers)}"
+        case LimitWorkflows():
+            return f"workflows of {effect.repository} read unless they say otherwise, and approve nothing"

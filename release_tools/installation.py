@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -15,6 +15,7 @@ from release_tools import config, stubs
 STUB = ".github/workflows/mot-converge.yml"
 HOOK = ".github/release-tools/job-started.sh"
 CHECKLIST = ".github/release-tools/CHECKLIST.md"
+PATHS = (STUB, config.PATH, HOOK, CHECKLIST)
 ENVIRONMENT = "converge-consent"  # as converge.yml calls it
 SHA = re.compile(r"[0-9a-f]{40}")
 BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*")
@@ -102,17 +103,34 @@ def compare(installation: Installation, folder: Path) -> list[File]:
 
 
 def _compare(installation: Installation, folder: Path) -> Iterator[File]:
-    for path in (STUB, config.PATH, HOOK, CHECKLIST):
+    for path in PATHS:
         content, there = installation.filled(Path(path).name), folder / path
         if there.is_symlink() or (there.exists() and not there.is_file()):
             raise UserError("not-writable", f"{path} is no file", where=str(folder), hint="move it away")
         yield File(path, content, _found(there, content, path == config.PATH), path == HOOK)
 
 
+def compare_with(installation: Installation, read: Callable[[str], bytes | None]) -> list[File]:
+    """All files, as they are to be and as they are found in a repository elsewhere.
+
+    Args:
+      read: the content at a path; None where there is none.
+    """
+    files = []
+    for path in PATHS:
+        content = installation.filled(Path(path).name)
+        files.append(File(path, content, _state(read(path), content, path == config.PATH), path == HOOK))
+    return files
+
+
 def _found(there: Path, content: str, own: bool) -> Found:
-    if not there.exists():
+    return _state(there.read_bytes() if there.exists() else None, content, own)
+
+
+def _state(there: bytes | None, content: str, own: bool) -> Found:
+    if there is None:
         return Found.MISSING
-    if there.read_bytes() == content.encode():
+    if there == content.encode():
         return Found.SAME
     return Found.OWN if own else Found.CHANGED
 

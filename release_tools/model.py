@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from release_tools.offers import OpenPullRequest, Suggest
+from release_tools.protections import CreateFork, LimitWorkflows, ProtectBranch, ProtectEnvironment
 
 
 class Role(enum.Enum):
@@ -266,5 +267,17 @@ class KeepFile:
 
 
 Effect = (
-    Comment | Reaction | SetCheck | SetLabels | Dispatch | CancelRun | KeepFile | OpenPullRequest | Suggest
+    Comment
+    | Reaction
+    | SetCheck
+    | SetLabels
+    | Dispatch
+    | CancelRun
+    | KeepFile
+    | OpenPullRequest
+    | Suggest
+    | CreateFork
+    | ProtectBranch
+    | ProtectEnvironment
+    | LimitWorkflows
 )

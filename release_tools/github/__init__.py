@@ -25,6 +25,13 @@ from release_tools.model import (
     WorkflowRun,
 )
 from release_tools.offers import OpenPullRequest, Standing, Suggest
+from release_tools.protections import (
+    CreateFork,
+    LimitWorkflows,
+    ProtectBranch,
+    ProtectEnvironment,
+    Protection,
+)
 
 if TYPE_CHECKING:
     from release_tools.settings import Setting
@@ -41,6 +48,10 @@ NEEDED = {
     OpenPullRequest: "contents: write and pull-requests: write",
     Suggest: "pull-requests: write",
     KeepFile: "contents: write",
+    CreateFork: "administration: write and contents: read",
+    ProtectBranch: "administration: write",
+    ProtectEnvironment: "administration: write",
+    LimitWorkflows: "administration: write",
 }
 
 
@@ -252,13 +263,22 @@ class GitHub:
                     raise
                 return Setting(hidden=error.status == 403)
 
+    def is_there(self, effect: Protection) -> bool:
+        """Whether all is as the effect would have it already."""
+        from release_tools.effects import describe
+        from release_tools.github import protecting
+        from release_tools.github.errors import explained
+
+        with explained(describe(effect), NEEDED[type(effect)]):
+            return protecting.is_there(effect, self._session)
+
     def perform(self, effect: Effect) -> None:
         """Has the effect; once it is there, performing it again changes nothing.
 
         What failed on the way is tried again, after the waits that GitHub asks for, and looked at first.
         """
         from release_tools.effects import describe
-        from release_tools.github import keeping, offering, performing, suggesting  # noqa: F401 - they register
+        from release_tools.github import keeping, offering, performing, protecting, suggesting  # noqa: F401
         from release_tools.github.errors import explained
 
         with explained(describe(effect), NEEDED[type(effect)]):

@@ -115,8 +115,14 @@ def _set_branch(effect: OpenPullRequest, tip: str, session: Session) -> None:
             "no-permission",
             f"the token may not write to {effect.repository}: {reason(error)}",
             where=effect.branch,
-            hint="give it contents: write, and let it make branches where rules restrict that",
+            hint=f"give it {_rights(effect)}, and let it make branches where rules restrict that",
         ) from error
+
+
+def _rights(effect: OpenPullRequest) -> str:
+    """GitHub takes files of workflows from who may write those, too."""
+    workflows = any(one.path.startswith(".github/workflows/") for one in effect.files)
+    return "contents: write and workflows: write" if workflows else "contents: write"
 
 
 def _commit(effect: OpenPullRequest, here: str, session: Session) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from release_tools.model import Permission
 from release_tools.sandbox.automation import CheckRun, Dispatched, Release, Run, Status
@@ -115,11 +116,29 @@ class Issue:
 
 
 @dataclass(eq=False)
+class Ruleset:
+    """Rules of a repository for the branches that its conditions name; what it says is as it was sent."""
+
+    id: int
+    name: str
+    said: dict[str, Any]
+    created_at: datetime
+    updated_at: datetime
+
+
+@dataclass(eq=False)
 class Settings:
-    """What owners set: rules by branch, reviewers by environment, and what workflows may by default."""
+    """What owners set: rules by branch, reviewers by environment, and what workflows may by default.
+
+    Attributes:
+      rules: in force on a branch by other rulesets than the repository's own.
+      self_review: environments whose reviewers may consent to their own requests.
+    """
 
     rules: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    environments: dict[str, tuple[Account, ...]] = field(default_factory=dict)
+    rulesets: dict[int, Ruleset] = field(default_factory=dict)
+    environments: dict[str, tuple[Account | Team, ...]] = field(default_factory=dict)
+    self_review: set[str] = field(default_factory=set)
     workflows_write: bool = False
     workflows_approve: bool = False
 

@@ -94,6 +94,11 @@ class World:
             (a for a in self._accounts.values() if a.login.casefold() == wanted and not a.deleted), None
         )
 
+    def account_of(self, number: int) -> Account | None:
+        """Who has this id."""
+        found = self._accounts.get(number)
+        return found if found and not found.deleted else None
+
     def token(self, actor: Account) -> str:
         """A token with all of a person's rights."""
         return self._keep(Token(f"ghp_{self.ids.next()}", actor))

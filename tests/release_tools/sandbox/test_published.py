@@ -57,7 +57,11 @@ def everything(town: Town) -> dict[str, object]:
     (blob,) = town.base.git.tree(sha, "README.md")
     town.base.settings.environments["converge"] = (town.mona,)
     town.base.collaborators[town.mona.id] = Permission.ADMIN
+    rules = {"name": "history", "enforcement": "active", "rules": [{"type": "deletion"}]}
+    rules["conditions"] = {"ref_name": {"include": ["refs/heads/master"], "exclude": []}}
+    ruleset = town.call(town.mona, "POST", f"{MODELS}/rulesets", rules).json
     return {
+        "ruleset_id": ruleset["id"],
         "environment_name": "converge",
         "owner": "tensorflow",
         "org": "tensorflow",
