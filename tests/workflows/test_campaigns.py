@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -131,6 +132,38 @@ def test_a_verdict_from_containers(
     assert set(played.results.values()) == {"success"}, played.log
     assert "isolation is off" not in played.log
     assert verdict(stage, pull.pull.head_sha) == ("completed", "success")
+
+
+PREEMPTED = """#!/bin/sh
+# A machine that is taken away when it first trains.
+case "$*" in
+  *"convergence train"*)
+    if mkdir "{mark}" 2>/dev/null; then kill -TERM "$PPID"; kill -TERM $$; fi ;;
+esac
+exec {podman} "$@"
+"""
+
+
+def test_a_preempted_training_goes_on_in_the_next_leg(
+    stage: Stage, source: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with containers.engine(tmp_path_factory.mktemp("containers")) as environment:
+        policy = f'looks = [1, 2]\n[runners]\nimage = "{containers.IMAGE}"\n'
+        pull = opened(stage, source, HELD["kept"], policy)
+        assert pull.pull
+        stage.environment = {"CONVERGE_ISOLATION": "container", **environment}
+        engine = stage.folder / "bin" / "podman"
+        engine.parent.mkdir()
+        engine.write_text(PREEMPTED.format(mark=stage.folder / "preempted", podman=shutil.which("podman")))
+        engine.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{engine.parent}:{os.environ['PATH']}")
+        stage.say(stage.mona, "/converge pruning", pull)
+        played = stage.play()
+    assert (stage.folder / "preempted").is_dir()
+    assert set(played.results.values()) == {"success"}, played.log
+    assert trained(played) == ["pruning/tiny 0", "pruning/tiny 0"]
+    assert verdict(stage, pull.pull.head_sha) == ("completed", "success")
+    assert len(records(stage)) == 1
 
 
 def test_a_promise_that_is_not_kept(stage: Stage, source: Path) -> None:
