@@ -137,9 +137,10 @@ def run(
       experiments: names, each with the modules that register what it needs.
 
     Raises:
-      UserError: too-large.
+      UserError: too-large; bad-image, where a container does not start with this Python.
     """
     limits = limits or Limits()
+    legs.require_image(apart.container)
     with tempfile.TemporaryDirectory(prefix="release-tools-") as name:
         scratch = Path(name).resolve()
         tree, out = scratch / "tree", scratch / "out"
@@ -177,7 +178,7 @@ def _started(scratch: Path, apart: Apart, limits: Limits) -> str:
         str(scratch / "out/events.json"),
         str(scratch / "order.json"),
     )
-    read = (*legs.interpreter(), Path(sys.prefix).resolve(), program, scratch)
+    read = (*legs.interpreter(), *legs.own_environment(), program, scratch)
     box = Box(command, read, (scratch / "tree", scratch / "out", scratch / "home"), legs.harness(), SETTINGS)
     if apart.container.engine:
         words = apart.container.words(box)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from release_tools.standards.example import Module
 
 WORDS = re.compile(
-    r"prun(e|ing)|quanti[sz]|cluster|sparsity|weight_sharing|model_optimi[sz]ation"
+    r"prun(e|ing)|quanti[sz]|clustering|number_of_clusters|sparsity|weight_sharing|model_optimi[sz]ation"
     r"|^(qat|ptq|pqat|cqat|pcqat)(_|$)",
     re.IGNORECASE,
 )

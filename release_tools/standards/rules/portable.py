@@ -21,6 +21,8 @@ UNREACHABLE = {
     re.compile(r"^placer$"): "a file system of Google's",
 }
 
+CONFIGS = {"runtime", "task", "trainer"}  # of an experiment: what an override can reach
+
 
 def spared(example: Example) -> str:
     """Nobody's example, nobody's fault."""
@@ -50,7 +52,7 @@ def _python(module: Module) -> Iterator[Finding]:
 
 
 def _finding(path: str, line: int, value: str, reason: str, overrides: Sequence[Sequence[str]]) -> Finding:
-    keys = dict.fromkeys(".".join(one) for one in overrides)
+    keys = dict.fromkeys(".".join(one) for one in overrides if one[0] in CONFIGS)
     mend = ",".join(f"{key}=YOUR_PATH" for key in keys)
     given = f"--params_override={mend}" if mend else "give it as an option"
     return Finding(path, line, f"{value[:100]} is {reason}", f"leave it empty; until then: {given}")

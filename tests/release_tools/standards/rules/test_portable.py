@@ -70,6 +70,11 @@ def test_of_a_constant_all_uses_are_named(tmp_path: Path) -> None:
     )
 
 
+def test_what_no_override_reaches_is_to_be_an_option(tmp_path: Path) -> None:
+    [(_, _, mend)] = found(tmp_path, "a.py", "flags.DEFINE_string('x', default='/tmp/x/y')\n")
+    assert mend == "leave it empty; until then: give it as an option"
+
+
 def test_a_docstring_is_no_config(tmp_path: Path) -> None:
     assert found(tmp_path, "a.py", '"""gs://**/x"""\ndef f():\n  """/home/me/x"""\n') == []
 
