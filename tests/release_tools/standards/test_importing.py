@@ -254,18 +254,30 @@ def test_foreign_code_is_refused_without_a_container(monkeypatch: pytest.MonkeyP
     assert not importing.choose(None, None, foreign=False, allowed=False).isolated
 
 
-def test_in_a_container_it_sees_its_copy_and_our_program_and_no_more(tmp_path: Path) -> None:
+def test_a_container_is_given_the_copy_and_our_program_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     made = examples.read(tmp_path, {"example/a.py": "x = 1\n"})
-    log = tmp_path / "words"
-    engine = tmp_path / "engine"
-    engine.write_text(f'#!/bin/sh\nfor word; do echo "$word"; done > {log}\nenv >> {log}\nexit 3\n')
+    log, engine = tmp_path / "words", tmp_path / "engine"
+    text = f'#!/bin/sh\nfor word; do echo "$word"; done > {log}\nenv >> {log}\n'
+    engine.write_text(f'{text}case "$*" in *importer.py*) exit 3;; esac\n')
     engine.chmod(0o755)
+    monkeypatch.setenv("GITHUB_TOKEN", "s3cret")
     run = importing.run(made, {}, Apart(Isolation(str(engine))), examples.QUICK)
     words = log.read_text()
     assert run.trouble.startswith("it ended with status 3")
     assert "--network=none" in words
     assert str(tmp_path / "example") not in words
     assert "GITHUB_TOKEN" not in words
+
+
+def test_an_image_that_does_not_start_is_bad_input(tmp_path: Path) -> None:
+    engine = tmp_path / "engine"
+    engine.write_text("#!/bin/sh\necho no such image >&2\nexit 125\n")
+    engine.chmod(0o755)
+    made = examples.read(tmp_path, {"example/a.py": "x = 1\n"})
+    with pytest.raises(UserError, match=r"error\[bad-image\]: no such image"):
+        importing.run(made, {}, Apart(Isolation(str(engine))), examples.QUICK)
 
 
 def test_ten_thousand_files_are_refused(tmp_path: Path) -> None:
