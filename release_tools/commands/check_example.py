@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from release_tools.model import Effect
     from release_tools.standards.example import Example
     from release_tools.standards.importing import Apart
     from release_tools.standards.nouns import Report
@@ -53,6 +54,7 @@ EXISTING = click.Path(path_type=Path, file_okay=False, exists=True)
 @click.option(
     "--publish", type=READABLE, metavar="REPORT", help="Run nothing; set the check that a report says."
 )
+@click.option("--keep", metavar="RUN_URL", help="With --publish: keep the report, as of this workflow run.")
 @click.option("--dry-run", is_flag=True, help="With --publish: say what would be set.")
 @click.option("--json", "as_json", is_flag=True, help="Write the report as JSON.")
 def command(
@@ -67,6 +69,7 @@ def command(
     seconds: float,
     out: Path | None,
     publish: Path | None,
+    keep: str | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -85,7 +88,7 @@ def command(
         standards.find(name)
     pull_request = submitted.named(target) if not Path(target).exists() else None
     if publish:
-        _publish(pull_request, publish, dry_run=dry_run)
+        _publish(pull_request, publish, keep, dry_run=dry_run)
         return
     apart = None
     if not no_import:
@@ -152,13 +155,13 @@ def _say(report: Report, out: Path | None, *, as_json: bool) -> None:
         words.show(report)
 
 
-def _publish(pull_request: tuple[str, int] | None, path: Path, *, dry_run: bool) -> None:
-    """Sets the check that a report says; here is the token, and nothing of the pull request runs."""
+def _publish(pull_request: tuple[str, int] | None, path: Path, run: str | None, *, dry_run: bool) -> None:
+    """Does what a report says; here is the token, and nothing of the pull request runs."""
     from convergence import records
     from convergence.model import UserError
     from release_tools import effects
     from release_tools.jobs import connection
-    from release_tools.standards import words
+    from release_tools.standards import kept, submitted, words
     from release_tools.standards.nouns import Report
 
     if pull_request is None:
@@ -170,10 +173,14 @@ def _publish(pull_request: tuple[str, int] | None, path: Path, *, dry_run: bool)
     if report.example != f"{repository}#{number}" or report.sha != head:
         what = f"the report is of {report.example} at {report.sha[:12] or 'no commit'}"
         raise UserError("other-head", what, where=f"the head is {head[:12]}", hint="examine it again")
-    effect = words.check(report, repository)
-    if not dry_run:
-        hub.perform(effect)
-    click.echo(effects.describe(effect))
+    wanted: list[Effect] = [words.check(report, repository)]
+    if run:
+        branch = submitted.policy(repository, hub).storage.history
+        wanted.insert(0, kept.keep(kept.Kept(report, run), repository, branch))
+    for effect in wanted:
+        if not dry_run:
+            hub.perform(effect)
+        click.echo(effects.describe(effect))
 
 
 @contextmanager

@@ -154,15 +154,20 @@ def _kept(reader: Reader, repository: str, branch: str, content_digest: str) -> 
             yield found
 
 
+def ran(reader: Reader, address: str, repository: str, default_branch: str) -> str:
+    """The workflow of the repository's default branch that ran at that address, as GitHub tells; else empty."""
+    run_id = underway.run_id(address, repository)
+    run = reader.workflow_run(repository, run_id) if run_id is not None else None
+    is_own = run is not None and (run.branch, run.head_repository.lower()) == (
+        default_branch,
+        repository.lower(),
+    )
+    return run.workflow if run is not None and is_own else ""
+
+
 def _ours(reader: Reader, made: Record, default_branch: str) -> bool:
     """Whether GitHub tells that our workflow on the default branch ran where the record says so."""
-    run_id = underway.run_id(made.run, made.repository)
-    run = reader.workflow_run(made.repository, run_id) if run_id is not None else None
-    return run is not None and (run.workflow, run.branch, run.head_repository.lower()) == (
-        WORKFLOW,
-        default_branch,
-        made.repository.lower(),
-    )
+    return ran(reader, made.run, made.repository, default_branch) == WORKFLOW
 
 
 def _found(plan: Plan, verdict: Verdict) -> Found:

@@ -70,11 +70,11 @@ def read(
     if sha != pull.head_sha:
         raise UserError("moved-meanwhile", "somebody pushed meanwhile", where=pull.url, hint="try again")
     found = examples.read_files(folder, changed, f"{repository}#{number}")
-    files = tuple(_statements(folder, _policy(repository, hub).storage.claims))
+    files = tuple(_statements(folder, policy(repository, hub).storage.claims))
     return Submitted(pull, replace(found, stated=Stated(accepted, files, pull.body)))
 
 
-def _policy(repository: str, hub: Hub) -> Policy:
+def policy(repository: str, hub: Hub) -> Policy:
     """The repository's own policy, which its default branch states; the defaults where it has none."""
     content = hub.read_file(repository, config.PATH, hub.default_branch(repository))
     if content is None:

@@ -151,9 +151,8 @@ def test_a_report_is_published_as_a_check_on_the_head_by_a_call_that_runs_nothin
     target, out = stage.submit(f"import {TFMOT}\n"), str(tmp_path / "report.json")
     call(target, "--isolation", "none", "--allow-unisolated", "--rule", "lazy", "--out", out)
     monkeypatch.setattr(importing, "run", None)
-    before = len(stage.town.base.checks) if hasattr(stage.town.base, "checks") else 0
     status, said = call(target, "--publish", out, "--dry-run")
-    assert (status, before) == (0, 0)
+    assert (status, stage.town.base.checks) == (0, {})
     assert "check “MOT example standards” failure on tensorflow/models@" in said
     assert call(target, "--publish", out) == (0, said)
     number = int(target.partition("#")[2])
@@ -168,6 +167,15 @@ def test_a_report_is_published_as_a_check_on_the_head_by_a_call_that_runs_nothin
     call(target, "--publish", out)
     again = stage.town.call(stage.town.mona, "GET", f"/repos/tensorflow/models/commits/{head}/check-runs")
     assert again.json["total_count"] == 1
+
+
+def test_what_is_published_can_be_kept_on_the_history_branch(stage: Stage, tmp_path: Path) -> None:
+    target, out = stage.submit(f"import {TFMOT}\n"), str(tmp_path / "report.json")
+    call(target, "--no-import", "--rule", "lazy", "--out", out)
+    run = "https://github.com/tensorflow/models/actions/runs/7"
+    status, said = call(target, "--publish", out, "--keep", run, "--dry-run")
+    assert (status, said.splitlines()[0].partition(" standards/")[0]) == (0, "keep")
+    assert " on branch convergence-history of tensorflow/models" in said
 
 
 def test_a_report_of_another_head_is_not_published(stage: Stage, tmp_path: Path) -> None:
