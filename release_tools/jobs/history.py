@@ -155,7 +155,7 @@ def _kept(reader: Reader, repository: str, branch: str, content_digest: str) -> 
 
 
 def ran(reader: Reader, address: str, repository: str, default_branch: str) -> str:
-    """The workflow of the repository's default branch that ran at that address, as GitHub tells; else empty."""
+    """The workflow of the default branch that ran at that address, as GitHub tells; else empty."""
     run_id = underway.run_id(address, repository)
     run = reader.workflow_run(repository, run_id) if run_id is not None else None
     is_own = run is not None and (run.branch, run.head_repository.lower()) == (

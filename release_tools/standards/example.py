@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 LARGEST = 2**20  # bytes of a file that is read
 MOST_FILES = 5000  # of an example; Official Models as a whole has 1,216 modules
+MOST_BYTES = 64 * LARGEST  # of all of them
+DEEPEST = 200  # levels of syntax; people write 30
 LEFT_OUT = {"__pycache__", ".git", ".hg", ".venv", "node_modules"}
 # Official Models' code for everybody; its examples are projects, each in a folder of its own.
 SHARED = tuple(
@@ -214,6 +216,9 @@ def _example(
         if len(wanted) > MOST_FILES:
             hint = "name the folder of the example"
             raise UserError("too-large", f"there are more than {MOST_FILES:,} files", where=label, hint=hint)
+    if sum(path.lstat().st_size for path in wanted if path.lstat().st_size <= LARGEST) > MOST_BYTES:
+        what = f"there are more than {MOST_BYTES // 2**20} MB"
+        raise UserError("too-large", what, where=label, hint="name the folder of the example")
     modules, texts, problems = [], {}, []
     for path in sorted(wanted):
         relative = path.relative_to(root).as_posix()
@@ -224,7 +229,7 @@ def _example(
             modules.append(found)
         elif isinstance(found, str):
             texts[relative] = found
-    if not modules and not problems:
+    if not modules and not problems and not texts:
         raise UserError("no-python", "there is no Python", where=label, hint="name a folder with modules")
     return Example(root, label, tuple(modules), texts, tuple(problems), changes_only)
 
@@ -269,7 +274,7 @@ def _module(relative: str, content: bytes) -> Module | Finding:
         text = content.decode("utf-8")
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of escapes in strings
-            return Module(name, relative, text, ast.parse(content))
+            tree = ast.parse(content)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         return Finding(relative, line, "is not UTF-8", "save it as UTF-8")
@@ -277,3 +282,16 @@ def _module(relative: str, content: bytes) -> Module | Finding:
         return Finding(relative, error.lineno or 0, f"is no Python: {error.msg}", "correct the syntax")
     except (ValueError, RecursionError, MemoryError) as error:
         return Finding(relative, 0, f"is no Python that can be read: {error}", "write it more plainly")
+    if _is_deep(tree):
+        return Finding(relative, 0, f"is nested deeper than {DEEPEST}", "write it more plainly")
+    return Module(name, relative, text, tree)
+
+
+def _is_deep(tree: ast.AST) -> bool:
+    """Whether what follows could run out of stack on it."""
+    level: list[ast.AST] = [tree]
+    for _ in range(DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return False
+    return True

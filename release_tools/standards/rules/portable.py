@@ -119,24 +119,26 @@ def _yaml(path: str, text: str) -> Iterator[Finding]:
         yield Finding(path, line, "is no YAML", "correct the syntax")
         return
     for document in documents:
-        for keys, line, value in _scalars(document, (), frozenset()):
+        for keys, line, value in _scalars(document, (), set()):
             reason = _reason(value)
             if reason:
                 yield _finding(path, line, value, reason, [keys])
 
 
 def _scalars(
-    node: object, keys: tuple[str, ...], above: frozenset[int]
+    node: object, keys: tuple[str, ...], seen: set[int]
 ) -> Iterator[tuple[tuple[str, ...], int, str]]:
+    """Every value with the keys that lead to it; what an anchor repeats, however often, once."""
     import yaml
 
-    if id(node) in above:
-        return  # an anchor that holds itself
+    if id(node) in seen:
+        return
+    seen.add(id(node))
     if isinstance(node, yaml.ScalarNode):
         yield keys, node.start_mark.line + 1, str(node.value)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            yield from _scalars(value, (*keys, str(key.value)), above | {id(node)})
+            yield from _scalars(value, (*keys, str(key.value)), seen)
     elif isinstance(node, yaml.SequenceNode):
         for value in node.value:
-            yield from _scalars(value, keys, above | {id(node)})
+            yield from _scalars(value, keys, seen)

@@ -24,15 +24,16 @@ def problems(root: Path, **files: str | bytes) -> list[tuple[str, int, str]]:
         (b"y = 1\nx = '\xff'\n", 2, "is not UTF-8"),
         (b"x = (\n", 1, "is no Python: '(' was never closed"),
         (b"x = 1\x00\n", 0, "is no Python"),
-        (b"x = " + b"(" * 3000 + b")" * 3000, 0, "is no Python"),
+        (b"x = " + b"(" * 3000 + b")" * 3000, 1, "is no Python"),
+        (b"x = a" + b".b" * 600, 0, "is nested deeper than 200"),
+        (b"x = " + b"+".join([b"1"] * 1500), 0, "is nested deeper than 200"),
         (b"#" * (2**20 + 1), 0, "is larger than 1 MB and was not read"),
     ],
 )
 def test_what_cannot_be_read_is_named(tmp_path: Path, content: bytes, line: int, what: str) -> None:
     [(path, at, said)] = problems(tmp_path, a=content)
-    assert path == "example/a.py"
+    assert (path, at) == ("example/a.py", line)
     assert said.startswith(what)
-    assert at in {line, 1}
 
 
 def test_a_link_out_of_the_tree_is_named_and_never_followed(tmp_path: Path) -> None:
@@ -74,6 +75,12 @@ def test_modules_are_called_as_they_are_imported(
     assert [one.name for one in made.modules] == (names or ["official.projects.x.y.c"])
 
 
+def test_more_than_can_be_read_in_good_time_is_refused(tmp_path: Path) -> None:
+    files = {f"example/m{number}.py": b"#" * 2**20 for number in range(65)}
+    with pytest.raises(UserError, match=r"error\[too-large\]: there are more than 64 MB"):
+        examples.read(tmp_path, files)
+
+
 def test_setup_files_and_caches_are_no_modules(tmp_path: Path) -> None:
     files = {
         "example/setup.py": "",
@@ -92,6 +99,13 @@ def test_nothing_to_examine_is_bad_input(tmp_path: Path, path: str, code: str) -
     with pytest.raises(UserError) as caught:
         reading.read(tmp_path / path)
     assert caught.value.code == code
+
+
+def test_a_pull_request_of_configs_only_is_read(tmp_path: Path) -> None:
+    examples.write(tmp_path, {"p/a.yaml": "a: 1"})
+    made = reading.read_files(tmp_path, ["p/a.yaml"], "x")
+    assert (made.own, dict(made.texts)) == ((), {"p/a.yaml": "a: 1"})
+    assert examples.said(made, "lazy", "portable") == []
 
 
 def test_of_a_pull_request_only_the_changed_files_are_read(tmp_path: Path) -> None:

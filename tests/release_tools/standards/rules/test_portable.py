@@ -79,6 +79,11 @@ def test_a_docstring_is_no_config(tmp_path: Path) -> None:
     assert found(tmp_path, "a.py", '"""gs://**/x"""\ndef f():\n  """/home/me/x"""\n') == []
 
 
+def test_anchors_that_repeat_each_other_a_billion_times_are_read_once(tmp_path: Path) -> None:
+    lines = ["a0: &a0 /tmp/x/y"] + [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
+    assert [where for where, *_ in found(tmp_path, "a.yaml", "\n".join(lines))] == ["example/a.yaml:1"]
+
+
 @pytest.mark.parametrize("text", ["a: [", "a: &x [*x]", "\x00", "a:\n\t- b"])
 def test_yaml_that_is_none_or_holds_itself_ends(tmp_path: Path, text: str) -> None:
     assert {what for _, what, _ in found(tmp_path, "a.yaml", text)} <= {"is no YAML"}
