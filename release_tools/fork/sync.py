@@ -230,7 +230,7 @@ class _Clone:
 
     def pick(self, one: _Written) -> tuple[str, ...] | None:
         """Puts a commit on top: nothing where that went well, files that conflict, None if all is there."""
-        words = ("cherry-pick", "--allow-empty", "--cleanup=verbatim", "--no-gpg-sign", one.commit.sha)
+        words = ("cherry-pick", "--allow-empty", "--no-gpg-sign", one.commit.sha)
         if not self.git(*words, check=False, env=one.environment).status:
             return ()
         files = self.say("diff", "--name-only", "--diff-filter=U", "-z").split("\0")
