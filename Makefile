@@ -62,6 +62,7 @@ bench: setup  ## Measure, as ratios
 	$(BIN)/python tests/bench/conversation.py
 	$(BIN)/python tests/bench/bump.py
 	$(BIN)/python tests/bench/judging.py
+	$(BIN)/python tests/bench/standards.py
 	$(BIN)/python tests/bench/workflows.py
 
 references: setup  ## Run the smoke recipes COUNT times for their targets and σ; resumes
