@@ -59,11 +59,16 @@ class Module:
         return self.name if whole else self.name.rpartition(".")[0]
 
     @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All of its syntax."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
     def imports(self) -> tuple[Import, ...]:
         """All that it imports."""
-        return imports.of(self.tree, self.package)
+        return imports.of(self.tree, self.package, self.nodes)
 
-    @property
+    @cached_property
     def uses_tfmot(self) -> bool:
         """Whether it imports TFMOT at any time."""
         return any(one.within(TFMOT) for one in self.imports)
@@ -252,7 +257,7 @@ def _read(path: Path, relative: str, root: Path) -> Module | Finding | str | Non
 def _content(path: Path, relative: str) -> bytes | Finding:
     if path.is_symlink():
         return Finding(relative, 0, "is a link to outside of the tree", "put the file itself here")
-    if not _regular(path):
+    if not stat.S_ISREG(path.lstat().st_mode):
         return Finding(relative, 0, "is no plain file", "put a file here")
     if path.stat().st_size > LARGEST:
         what = f"is larger than {LARGEST // 2**20} MB and was not read"
@@ -261,10 +266,6 @@ def _content(path: Path, relative: str) -> bytes | Finding:
         return path.read_bytes()
     except OSError as error:
         return Finding(relative, 0, f"cannot be read: {error.strerror}", "give it the usual rights")
-
-
-def _regular(path: Path) -> bool:
-    return stat.S_ISREG(path.lstat().st_mode)
 
 
 def _module(relative: str, content: bytes) -> Module | Finding:

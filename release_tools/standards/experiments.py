@@ -34,7 +34,7 @@ def order(example: Example) -> dict[str, list[str]]:
 
 
 def _calls(module: Module, name: str) -> Iterator[ast.Call]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         match node:
             case ast.Call(func=ast.Attribute(attr=found) | ast.Name(id=found)) if found == name:
                 yield node

@@ -28,16 +28,17 @@ class Import:
         return f"{self.name}.".startswith(f"{package}.")
 
 
-def of(tree: ast.Module, package: str) -> tuple[Import, ...]:
+def of(tree: ast.Module, package: str, nodes: Iterable[ast.AST] = ()) -> tuple[Import, ...]:
     """Every import in a module.
 
     Args:
       package: that relative imports start from.
+      nodes: all of the tree, where somebody has walked it.
     """
     eager = {id(node) for node in executed(tree)}
     found = (
         Import(name, node.lineno, id(node) in eager)
-        for node in ast.walk(tree)
+        for node in nodes or ast.walk(tree)
         if isinstance(node, ast.Import | ast.ImportFrom | ast.Call)
         for name in _names(node, package)
     )

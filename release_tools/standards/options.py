@@ -57,7 +57,9 @@ class Flag:
 
 def configs(module: Module) -> Iterator[Config]:
     """The config classes of a module: dataclasses, and what is derived from a config."""
-    for node in ast.walk(module.tree):
+    if not WORDS.search(module.text) and not GROUP.search(module.text):
+        return
+    for node in module.nodes:
         if isinstance(node, ast.ClassDef) and _is_config(node):
             is_group = bool(GROUP.match(_snake(node.name).removeprefix("model_"))) and not _is_task(node)
             fields = tuple(one for one in _fields(node) if is_group or _about(one))
@@ -66,7 +68,9 @@ def configs(module: Module) -> Iterator[Config]:
 
 def flags(module: Module) -> Iterator[Flag]:
     """The flags that a module defines for model optimization."""
-    for node in ast.walk(module.tree):
+    if "DEFINE_" not in module.text and "add_argument" not in module.text:
+        return
+    for node in module.nodes:
         match node:
             case ast.Call(func=ast.Attribute(attr=definer), args=[ast.Constant(value=str(name)), *_]) if (
                 definer.startswith(("DEFINE_", "add_argument"))

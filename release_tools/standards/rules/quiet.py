@@ -26,6 +26,7 @@ MEDDLING = {
     "os._exit",
     "os.fork",
 }
+_LAST = {name.rpartition(".")[2] for name in MEDDLING}
 FOREIGN = {"ctypes", "cffi", "pty"}
 
 
@@ -57,8 +58,8 @@ def check(example: Example) -> Iterator[Finding]:
 
 
 def _meddling(module: Module) -> Iterator[Finding]:
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Attribute) and ast.unparse(node) in MEDDLING:
+    for node in module.nodes:
+        if isinstance(node, ast.Attribute) and node.attr in _LAST and ast.unparse(node) in MEDDLING:
             what = f"meddles with the interpreter: {ast.unparse(node)}"
             yield Finding(module.path, node.lineno, what, "do without")
     for one in module.imports:
