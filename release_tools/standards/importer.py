@@ -34,6 +34,7 @@ LONGEST = 300  # characters of what an error says
 MOST_EVENTS = 20_000
 MOST_BYTES = 2**16  # of an event
 LARGEST_FILE = 2**26
+MOST_PROCESSES = 4096
 MOST_STAND_INS = 10
 NETWORK = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto")
 PROGRAMS = ("os.system", "os.exec", "os.posix_spawn", "subprocess.Popen", "os.fork", "os.forkpty")
@@ -128,8 +129,8 @@ class Child:
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1, 2):
             os.dup2(nowhere, stream)
-        resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        for limit, most in _limits().items():
+            resource.setrlimit(limit, (most, most))
         sys.dont_write_bytecode = True
         sys.path.insert(0, self.root.rstrip(os.sep))
         sys.argv[:] = [sys.argv[0]]
@@ -175,6 +176,21 @@ class Child:
         missing = str(getattr(error, "name", "") or "") if isinstance(error, ModuleNotFoundError) else ""
         kind = "missing" if missing else "failed" if last.startswith(self.root) else "broken"
         self.say(kind, path, line, detail=missing or f"{type(error).__name__}: {error}")
+
+
+def _limits() -> dict[int, int]:
+    """What a process may take at most: of memory, beside what it has, half of the machine's."""
+    page = os.sysconf("SC_PAGE_SIZE")
+    mapped = int(Path("/proc/self/statm").read_text().split()[0])
+    hard = resource.getrlimit(resource.RLIMIT_NPROC)[1]
+    return {
+        resource.RLIMIT_AS: page * (mapped + os.sysconf("SC_PHYS_PAGES") // 2),
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: LARGEST_FILE,
+        resource.RLIMIT_NPROC: MOST_PROCESSES
+        if hard == resource.RLIM_INFINITY
+        else min(hard, MOST_PROCESSES),
+    }
 
 
 def _event(kind: str, module: str = "", path: str = "", line: int = 0, detail: str = "") -> Event:

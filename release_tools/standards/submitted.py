@@ -17,6 +17,7 @@ from release_tools.proposals import LARGEST, Statement
 from release_tools.standards import example as examples
 from release_tools.standards.example import Example, Stated
 
+MOST_CHANGED = 3000
 Fetch = Callable[[str, str, Path], str]
 NAMED = re.compile(r"(?:https://[^/\s]+/)?([^/\s#]+/[^/\s#]+?)(?:/pull/|#)([1-9][0-9]{0,9})(?:/\w*)?")
 
@@ -66,6 +67,9 @@ def read(
     """
     pull = hub.snapshot(repository, number).pull_request
     changed = sorted(hub.patches(repository, number))
+    if len(changed) >= MOST_CHANGED:
+        what = f"it changes {MOST_CHANGED:,} files or more, of which GitHub names no others"
+        raise UserError("too-large", what, where=pull.url, hint="one example, one pull request")
     sha = fetch(hub.clone_address(repository), f"refs/pull/{number}/head", folder)
     if sha != pull.head_sha:
         raise UserError("moved-meanwhile", "somebody pushed meanwhile", where=pull.url, hint="try again")

@@ -105,6 +105,11 @@ def test_behind_a_library_that_is_not_installed_tfmot_is_still_seen(tmp_path: Pa
         ("import os\nos.fork()\n", "example/a.py:2", "starts a program"),
         ("import os\nos._exit(0)\n", "example/a.py", "ends or holds up the interpreter"),
         ("import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n", "example/a.py", "ends or holds up"),
+        (
+            "import mmap\nx = [mmap.mmap(-1, 2**32) for _ in range(1000)]\n",  # nothing of it is touched
+            "example/a.py:2",
+            "does not import: OSError: [Errno 12] Cannot allocate memory",
+        ),
         ("raise SystemExit(0)\n", "example/a.py:1", "does not import: SystemExit: 0"),
         ("x = undefined\n", "example/a.py:1", "does not import: NameError"),
         ("raise KeyboardInterrupt\n", "example/a.py:1", "does not import: KeyboardInterrupt"),

@@ -76,6 +76,14 @@ def test_where_claims_are_is_for_the_default_branch_to_say(stage: Town, tmp_path
     assert read(stage, tmp_path / "x").example.stated.files == ()
 
 
+def test_more_files_than_github_names_are_refused(
+    stage: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(submitted, "MOST_CHANGED", 3)
+    with pytest.raises(UserError, match=r"error\[too-large\]: it changes 3 files or more"):
+        read(stage, tmp_path / "x")
+
+
 def test_who_pushes_meanwhile_is_told(stage: Town, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"error\[moved-meanwhile\]"):
         read(stage, tmp_path / "x", late=True)
