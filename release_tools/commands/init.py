@@ -144,6 +144,7 @@ def _found(repo: str, fork: str, reviewers: tuple[str, ...], *, dry_run: bool, a
         said = describe(effect)
         click.echo(json.dumps({"effect": said, "state": state}) if as_json else f"{state:<11}{said}")
     if not as_json and not dry_run:
+        click.echo(f'next: repositories.fork = "{fork}" in the policy of {repo}')
         click.echo(f"next: release-tools fork sync --repo {fork} --upstream {repo}")
 
 

@@ -47,7 +47,10 @@ def test_a_fork_is_founded_and_the_second_time_all_is_as_before(mot: Town) -> No
     )
     made = len([one for one in mot.world.calls if one.method != "GET"])
     status, said = call(*FORK)
-    assert (status, [line[:9] for line in said.splitlines()]) == (0, ["as before"] * 5 + ["next: rel"])
+    assert (status, [line[:9] for line in said.splitlines()]) == (
+        0,
+        ["as before"] * 5 + ["next: rep", "next: rel"],
+    )
     assert len([one for one in mot.world.calls if one.method != "GET"]) == made
 
 
