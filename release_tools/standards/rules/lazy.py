@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from release_tools.standards.example import Example
+from release_tools.standards.importing import Event
 from release_tools.standards.imports import TFMOT
 from release_tools.standards.nouns import Finding
 
@@ -42,10 +43,7 @@ def _run(example: Example) -> Iterator[Finding]:
         )
         return
     for event in reversed(list(example.run.of("asked"))):
-        path = event.path or _path(example, event.module)
-        names = {one.name for one in example.own}
-        when = "imported" if event.module in names else "made, with no option set"
-        yield Finding(path, event.line, f"imports TFMOT as soon as {event.module} is {when}", MEND)
+        yield _asked(example, event)
     if example.run.trouble:
         yield Finding(
             example.label, 0, f"the import proves nothing: {example.run.trouble}", MEND_RUN, certain=False
@@ -62,6 +60,17 @@ def _run(example: Example) -> Iterator[Finding]:
     for module in example.own:
         if module.name in missing:
             yield Finding(module.path, 0, "was not imported, so it is not proven", MEND_RUN, certain=False)
+
+
+def _asked(example: Example, event: Event) -> Finding:
+    """Where TFMOT was asked for; in a file that a pull request does not change it is not its fault."""
+    path = event.path or _path(example, event.module)
+    if example.changes_only and path not in {one.path for one in example.modules}:
+        what = f"{path}:{event.line}, not changed here, imports TFMOT and hides whether {event.module} does"
+        return Finding(_path(example, event.module), 0, what, "mend that first, or read it", certain=False)
+    is_module = event.module in {one.name for one in example.own}
+    when = "imported" if is_module else "made, with no option set"
+    return Finding(path, event.line, f"imports TFMOT as soon as {event.module} is {when}", MEND)
 
 
 def _path(example: Example, name: str) -> str:

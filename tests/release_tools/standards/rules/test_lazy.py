@@ -54,3 +54,18 @@ def test_one_that_fails_for_want_of_tfmot_is_one_finding(tmp_path: Path) -> None
     failed = Event("missing", "example.a", "example/a.py", 1, TFMOT)
     what = "imports TFMOT as soon as example.a is imported"
     assert examples.said(examples.ran(made, asked, failed), "lazy") == [("example/a.py:1", what, True)]
+
+
+@pytest.mark.parametrize("changes_only", [True, False])
+def test_what_a_pull_request_does_not_change_is_not_its_fault(tmp_path: Path, changes_only: bool) -> None:
+    made = examples.read(
+        tmp_path, {"example/a.py": "from example import old\n", "example/old.py": EAGER}, "example/a.py"
+    )
+    made = examples.replace(made, changes_only=changes_only)
+    asked = Event("asked", "example.a", "example/old.py", 1, TFMOT)
+    hidden = "example/old.py:1, not changed here, imports TFMOT and hides whether example.a does"
+    assert examples.said(examples.ran(made, asked), "lazy") == [
+        ("example/a.py", hidden, False)
+        if changes_only
+        else ("example/old.py:1", "imports TFMOT as soon as example.a is imported", True)
+    ]
