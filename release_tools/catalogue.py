@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convergence import claims, verdict
 from convergence.model import Claim, Recipe, UserError
+
+if TYPE_CHECKING:
+    from convergence.resolved import Experiment
 
 MEAN_TOLERANCE = 5e-3  # relative to the margin's unit: targets are written with a digit less than they have
 
@@ -74,6 +77,15 @@ def expected(
     return [
         Forecast(recipe, runs[recipe.id], round(runs[recipe.id] * recipe.cost, 1))
         for recipe in claims.closure(everything, chosen)
+    ]
+
+
+def plain_forecasts(items: Sequence[Forecast], experiments: Sequence[Experiment]) -> list[dict[str, Any]]:
+    """Forecasts as plain data for JSON, each with its experiment where that was resolved."""
+    resolved = {one.recipe: asdict(one) for one in experiments}
+    return [
+        plain_forecast(item) | ({"experiment": found} if (found := resolved.get(item.recipe.id)) else {})
+        for item in items
     ]
 
 
