@@ -87,6 +87,8 @@ def train(
 ) -> Trained:
     """Trains a recipe as its experiment says; leaves params.yaml and a checkpoint in `folder`.
 
+    A recipe of 0 steps is only evaluated, as it starts.
+
     On CPU the same arguments give the same weights to the last bit, also when an earlier call was killed:
     training goes on from the newest checkpoint in `folder` (dropout would draw anew from there).
 
@@ -118,7 +120,7 @@ def train(
     curve = resume.Curve(folder, step)
     run = _Run(config, strategy, task, trainer, folder, curve, progress)
     run.catch_up(step)
-    model = run.experiment("train_and_eval")
+    model = run.experiment("train_and_eval" if config.trainer.train_steps else "eval")
     return Trained(task, config, model, tuple(curve.points), waiting.share)
 
 
