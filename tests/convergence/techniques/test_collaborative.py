@@ -34,6 +34,7 @@ def test_plain_quantization_keeps_neither(optimized: Callable[..., TrialResult])
     assert max(row["unique_weights"] for row in result.layers.values()) > 8
 
 
+@pytest.mark.long
 def test_pcqat_keeps_both(optimized: Callable[..., TrialResult]) -> None:
     pruned = optimized("pruning", **PRUNING)
     clustered = optimized("clustering", after=pruned, number_of_clusters=8, preserve_sparsity=True)
