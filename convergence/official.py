@@ -50,11 +50,11 @@ class Trained:
     input_wait_share: float
 
     def finished(self) -> Any:
-        """The model to deploy; a task that does not say how to finish has a plain one.
+        """The model to deploy; a classifier whose task does not say how to finish becomes a plain one.
 
         What Official Models' own QAT projects train is deployed as it is: the converter makes integers of it.
         """
-        if _quantizes(self.config):
+        if _quantizes(self.config) or not self.conversions():
             return self.model
         finish = getattr(self.task, "finish", flatten)
         return finish(self.model)
@@ -97,6 +97,8 @@ def train(
 ) -> Trained:
     """Trains a recipe as its experiment says; leaves params.yaml and a checkpoint in `folder`.
 
+    A recipe of 0 steps is only evaluated, as it starts.
+
     On CPU the same arguments give the same weights to the last bit, also when an earlier call was killed:
     training goes on from the newest checkpoint in `folder` (dropout would draw anew from there).
 
@@ -128,7 +130,7 @@ def train(
     curve = resume.Curve(folder, step)
     run = _Run(config, strategy, task, trainer, folder, curve, progress)
     run.catch_up(step)
-    model = run.experiment("train_and_eval")
+    model = run.experiment("train_and_eval" if config.trainer.train_steps else "eval")
     return Trained(task, config, model, tuple(curve.points), waiting.share)
 
 

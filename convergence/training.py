@@ -55,12 +55,14 @@ def require_finite(metrics: Mapping[str, float]) -> None:
 def _train(
     trial: Trial, store: Path, data_root: Path, progress: Progress, seconds: dict[str, float]
 ) -> Training:
-    from convergence import official
+    from convergence import official, stages
 
     folder = store / trial.digest
     with timed(seconds, "training"):
         trained = official.train(trial.recipe, trial.seed, folder, data_root, _start(trial, store), progress)
     finished = trained.finished()
+    if trial.recipe.optimization:
+        stages.keep(finished, folder)
     metrics = {**trained.curve[-1].metrics, **trained.properties(finished)}
     require_finite(metrics)
     return Training(
