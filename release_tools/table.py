@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import itertools
 import statistics
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -68,8 +68,8 @@ def show_catalogue(entries: Sequence[Entry], console: Console | None = None) -> 
         for recipe, claims in itertools.groupby(group, key=lambda entry: entry.recipe):
             console.print(Text(f"  {recipe.name}") + Text(_cost(recipe), style="dim"), soft_wrap=True)
             if recipe.not_runnable:
-                reason = Text(f"not runnable: {recipe.not_runnable}", style="yellow")
-                console.print(Padding(reason, (0, 0, 0, 4)))
+                reason = textwrap.wrap(f"not runnable: {recipe.not_runnable}", console.width - 4)
+                console.print(Text(textwrap.indent("\n".join(reason), "    "), style="yellow"))
             for entry in claims:
                 console.print(Text(_entry(entry)), soft_wrap=True)
         console.print()
@@ -103,8 +103,8 @@ def show_forecast(forecasts: Sequence[Forecast], workers: int, console: Console 
         console.print(Text(_forecast(item.recipe.id, f"{item.runs:.2f}", cost)), soft_wrap=True)
     units = sorted({item.recipe.cost_unit for item in forecasts})
     total = "; ".join(f"{sum(i.cost for i in forecasts if i.recipe.cost_unit == u):.1f} {u}" for u in units)
-    unknown = [item.recipe.id for item in forecasts if not item.recipe.cost]
-    total += f" and what nobody says of {len(unknown)} recipes" * bool(unknown)
+    unknown = sum(not item.recipe.cost for item in forecasts)
+    total += f", and what nobody says of {unknown} recipe{'s' * (unknown != 1)}" * bool(unknown)
     console.print(f"In all {total}, with {workers} trials at a time; nothing was trained.", soft_wrap=True)
 
 

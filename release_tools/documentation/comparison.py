@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from convergence.claims.documents import numbers
-from convergence.model import Claim, Statement
+from convergence.model import Claim, Statement, UserError
 from release_tools.documentation import tables
 from release_tools.documentation.tables import Cell, Table
 
@@ -72,9 +72,16 @@ def _one(path: str, text: str | None, quoted: Sequence[Quotation]) -> Iterator[D
         ids = tuple(dict.fromkeys(claim.id for claim, _ in quoted))
         yield Difference(Change.MISSING, path, (), "the document", "", ids)
     elif PurePosixPath(path).suffix in MARKDOWN:
-        yield from _tables(path, tables.parse(text), quoted)
+        yield from _tables(path, _parsed(path, text), quoted)
     else:
         yield from _comments(path, comments(text), quoted)
+
+
+def _parsed(path: str, text: str) -> list[Table]:
+    try:
+        return tables.parse(text)
+    except UserError as error:
+        raise UserError(error.code, error.what, where=path, hint=error.hint) from error
 
 
 def _tables(path: str, found: Sequence[Table], quoted: Sequence[Quotation]) -> Iterator[Difference]:

@@ -36,7 +36,7 @@ def show(
         for one in group:
             console.print(Text("  ") + _line(one), soft_wrap=True)
     quoting = [c for c in claims if any(statement.path in documents for statement in c.documented)]
-    about = f"{len(quoting)} claims against {len(documents)} documents of {checkout}"
+    about = f"{_count(len(quoting), 'claim')} against {_count(len(documents), 'document')} of {checkout}"
     if not differences:
         console.print(Text(f"The same: {about}", style="bold green"), soft_wrap=True)
         return
@@ -58,6 +58,10 @@ def plain(one: Difference) -> dict[str, Any]:
         "found": one.found,
         "claims": list(one.claims),
     }
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _line(one: Difference) -> Text:

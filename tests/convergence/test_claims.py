@@ -393,8 +393,8 @@ DISPUTES = {
     "quantization/mobilenetv2-imagenet-int8/accuracy": "70.01 in TFMOT's quantization guide",
     "quantization/mobilenetv3large-imagenet-int8/accuracy-trained": "written 0.74.43, which is no number",
     "quantization/resnet50-imagenet-int8/accuracy": "76.1 in TFMOT's quantization guide",
-    "quantization/retinanet-mobilenetv2-coco-tflite/map": "21.62 in Official Models' coco_mobilenetv2_qat_tpu",
-    "quantization/deeplabv3-mobilenetv2-pascal-int8/miou": "74.78 in deeplabv3_mobilenetv2_pascal_qat_gpu.yaml",
+    "quantization/retinanet-mobilenetv2-coco-tflite/map": "21.62 in Official Models' coco_mobilenetv2_qat",
+    "quantization/deeplabv3-mobilenetv2-pascal-int8/miou": "74.78 in deeplabv3_mobilenetv2_pascal_qat_gpu",
     "quantization/deeplabv3plus-mobilenetv2-cityscapes-int8/miou": "the same row stands under Pascal VOC too",
 }
 
