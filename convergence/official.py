@@ -6,9 +6,10 @@ Needs the convergence extra. Importing this module imports TensorFlow; only `tri
 from __future__ import annotations
 
 import importlib
+import itertools
 import logging
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -81,15 +82,31 @@ class Trained:
         return [images.numpy() for images, _ in dataset.take(CALIBRATION_BATCHES)]
 
 
-def test_batches(recipe: Recipe, data_root: Path) -> list[tuple[Any, Any]]:
+class TestSet(Sequence[tuple[Any, Any]]):
+    """The batches of a test set, read anew each time: those of ImageNet would take 30 GB of memory."""
+
+    def __init__(self, dataset: Any) -> None:
+        self._dataset = dataset
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        for images, labels in self._dataset:
+            yield images.numpy(), labels.numpy()
+
+    def __getitem__(self, index: Any) -> Any:
+        return next(itertools.islice(self, index, None))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self._dataset)
+
+
+def test_batches(recipe: Recipe, data_root: Path) -> TestSet:
     """The whole test set of a recipe: images (n, height, width, channels) and labels (n,).
 
     Raises:
       UserError: those of `experiment_config`.
     """
     config = experiment_config(recipe, 0, data_root, None)
-    dataset = task_factory.get_task(config.task).build_inputs(config.task.validation_data)
-    return [(images.numpy(), labels.numpy()) for images, labels in dataset]
+    return TestSet(task_factory.get_task(config.task).build_inputs(config.task.validation_data))
 
 
 def train(

@@ -99,6 +99,20 @@ def plain_forecast(item: Forecast) -> dict[str, Any]:
     }
 
 
+def narrowed(known: Sequence[Entry], names: Sequence[str]) -> list[Entry]:
+    """The entries of those techniques, or of single recipes as `technique/recipe`; all, where none is named.
+
+    Raises:
+      UserError: unknown-technique.
+    """
+    for name in names:
+        if not any(name in (entry.recipe.technique, entry.recipe.id) for entry in known):
+            techniques = dict.fromkeys(entry.recipe.technique for entry in known)
+            what = f'no technique or recipe "{name}" has such claims'
+            raise UserError("unknown-technique", what, hint=f"known: {', '.join(techniques)}")
+    return [one for one in known if not names or not {one.recipe.technique, one.recipe.id}.isdisjoint(names)]
+
+
 def find(known: Sequence[Entry], claim_id: str) -> Entry:
     """The entry with that claim id.
 

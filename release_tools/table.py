@@ -97,7 +97,7 @@ def show_experiments(experiments: Sequence[Experiment], console: Console | None 
 def show_forecast(forecasts: Sequence[Forecast], workers: int, console: Console | None = None) -> None:
     """Prints what would be trained and about how long it would take."""
     console = console or Terminal()
-    console.print(Text(_forecast("would train", "expected runs", "cost"), style="bold"), soft_wrap=True)
+    console.print(Text(_forecast("would train", "runs", "expected cost"), style="bold"), soft_wrap=True)
     for item in forecasts:
         cost = f"{item.cost:g} {item.recipe.cost_unit}" if item.recipe.cost else UNKNOWN_COST
         console.print(Text(_forecast(item.recipe.id, f"{item.runs:.2f}", cost)), soft_wrap=True)
@@ -109,7 +109,7 @@ def show_forecast(forecasts: Sequence[Forecast], workers: int, console: Console 
 
 
 def _forecast(name: str, runs: str, cost: str) -> str:
-    return f"{name:<46}{runs:>15}{cost:>19}"
+    return f"{name:<53}{runs:>8}{cost:>18}"
 
 
 def _entry(entry: Entry) -> str:

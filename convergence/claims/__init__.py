@@ -126,8 +126,9 @@ def _check_selected(recipes: Mapping[str, Recipe], known: Sequence[str], name: s
         what = f'no technique "{technique}" has claims'
         raise UserError("unknown-technique", what, hint=f"known: {', '.join(known)}")
     if slash and (name not in recipes or not recipes[name].claims):
-        own = [r.id for r in recipes.values() if (r.technique, r.tier) == (technique, tier) and r.claims]
-        raise UserError("unknown-recipe", f'no recipe "{name}" has claims', hint=f"known: {', '.join(own)}")
+        fitting = [r for r in recipes.values() if (r.technique, r.tier) == (technique, tier) and r.claims]
+        own = ", ".join(r.id for r in fitting if not r.not_runnable) or "none"
+        raise UserError("unknown-recipe", f'no recipe "{name}" has claims', hint=f"known: {own}")
 
 
 def closure(recipes: Mapping[str, Recipe], chosen: Sequence[Recipe]) -> list[Recipe]:

@@ -10,7 +10,7 @@ import click
 
 EXAMPLE = """\b
 Examples:
-  release-tools claims list --tier smoke
+  release-tools claims list pruning --tier full
   release-tools claims show pruning/mobilenetv2-digits-50/accuracy
   release-tools claims check ../model-optimization
 """
@@ -29,14 +29,15 @@ def command() -> None:
 
 
 @command.command("list", epilog=EXAMPLE)
+@click.argument("techniques", nargs=-1)
 @FOLDER
 @click.option("--tier", help="Only this tier.")
 @click.option("--json", "as_json", is_flag=True, help="Write the claims as JSON.")
-def list_(*, folder: Path | None, tier: str | None, as_json: bool) -> None:
-    """List the claims: what is documented, what loss would break it, and what it costs to know."""
+def list_(*, techniques: tuple[str, ...], folder: Path | None, tier: str | None, as_json: bool) -> None:
+    """List claims (of TECHNIQUES): what is documented, what loss would break it, what it costs to know."""
     from release_tools import catalogue, table
 
-    entries = catalogue.entries(folder, tier)
+    entries = catalogue.narrowed(catalogue.entries(folder, tier), techniques)
     if as_json:
         click.echo(json.dumps([catalogue.plain(entry) for entry in entries], indent=2, ensure_ascii=False))
     else:

@@ -147,6 +147,16 @@ def test_only_a_tier_is_listed(claims: Path) -> None:
     assert lines[-1] == "1 claims of 1 recipes"
 
 
+def test_only_some_are_listed(claims: Path) -> None:
+    names = ["pruning/gnmt-en-de-80", "pruning/mobilenet-coco-50"]
+    found = json.loads(run("list", *names, "--json", "--claims", claims).output)
+    assert [one["id"] for one in found] == ["pruning/mobilenet-coco-50/map", "pruning/gnmt-en-de-80/bleu"]
+    ran = run("list", "prunng", "--claims", claims)
+    assert str(ran.exception) == (
+        'error[unknown-technique]: no technique or recipe "prunng" has such claims; known: pruning'
+    )
+
+
 def test_json_says_everything(claims: Path) -> None:
     found = {one["id"]: one for one in json.loads(run("list", "--json", "--claims", claims).output)}
     claim = found["pruning/mobilenet-imagenet-50/accuracy"]["claim"]
