@@ -6,22 +6,21 @@ Needs the convergence extra. Importing this module imports TensorFlow; only `tri
 from __future__ import annotations
 
 import importlib
-import itertools
 import logging
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 import tf_keras
-from official.common import distribute_utils
 from official.core import exp_factory, task_factory, train_lib, train_utils
 from official.modeling import performance
 from official.vision.tasks import image_classification
 
-from convergence import data, needs, resume, techniques
+from convergence import cluster, data, needs, resume, techniques
+from convergence.batches import TestSet
 from convergence.flatten import flatten
 from convergence.model import Evaluation, Recipe, UserError
 from convergence.trial import DivergedError
@@ -82,23 +81,6 @@ class Trained:
         return [images.numpy() for images, _ in dataset.take(CALIBRATION_BATCHES)]
 
 
-class TestSet(Sequence[tuple[Any, Any]]):
-    """The batches of a test set, read anew each time: those of ImageNet would take 30 GB of memory."""
-
-    def __init__(self, dataset: Any) -> None:
-        self._dataset = dataset
-
-    def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        for images, labels in self._dataset:
-            yield images.numpy(), labels.numpy()
-
-    def __getitem__(self, index: Any) -> Any:
-        return next(itertools.islice(self, index, None))
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self._dataset)
-
-
 def test_batches(recipe: Recipe, data_root: Path) -> TestSet:
     """The whole test set of a recipe: images (n, height, width, channels) and labels (n,).
 
@@ -128,15 +110,11 @@ def train(
       UserError: those of `experiment_config`.
       DivergedError: the loss is NaN or out of bounds.
     """
+    cluster.join(_overridden(recipe).runtime)
     config = experiment_config(recipe, seed, data_root, start)
     _reset(seed)
     performance.set_mixed_precision_policy(config.runtime.mixed_precision_dtype or "float32")
-    strategy = distribute_utils.get_distribution_strategy(
-        distribution_strategy=config.runtime.distribution_strategy,
-        num_gpus=config.runtime.num_gpus,
-        all_reduce_alg=config.runtime.all_reduce_alg,
-        tpu_address=config.runtime.tpu,
-    )
+    strategy = cluster.strategy(config.runtime)
     step = resume.position(folder)
     with strategy.scope():
         task = task_factory.get_task(config.task, logging_dir=str(folder))
@@ -144,11 +122,20 @@ def train(
             trainer = train_utils.create_trainer(config, task, train=True, evaluate=True)
     waiting = InputWait(trainer)
     train_utils.serialize_config(config, str(folder))
-    curve = resume.Curve(folder, step)
+    curve = resume.Curve(folder, step, writes=cluster.chief())
     run = _Run(config, strategy, task, trainer, folder, curve, progress)
     run.catch_up(step)
     model = run.experiment("train_and_eval" if config.trainer.train_steps else "eval")
+    if config.runtime.distribution_strategy == cluster.MULTI_WORKER:
+        model = _here(task, model)
     return Trained(task, config, model, tuple(curve.points), waiting.share)
+
+
+def _here(task: Any, trained: Any) -> Any:
+    """The trained model on this host alone: one that is spread over hosts cannot be converted."""
+    model = task.build_model()
+    model.set_weights(trained.get_weights())
+    return model
 
 
 def experiment_config(
@@ -163,6 +150,18 @@ def experiment_config(
       UserError: unknown-module, unknown-experiment, recipe-override, unknown-technique, unknown-data,
         missing-data, bad-path.
     """
+    config = _overridden(recipe)
+    _place(config, seed, data_root, start)
+    if whole:
+        data.prepare(recipe.data, data_root)
+        needs.require(needs.of(config), recipe.id)
+    config.validate()
+    config.lock()
+    return config
+
+
+def _overridden(recipe: Recipe) -> Any:
+    """The recipe's experiment with its overrides and options, before it belongs to a run and a machine."""
     _register(recipe)
     try:
         config = exp_factory.get_exp_config(recipe.experiment)
@@ -182,12 +181,6 @@ def experiment_config(
         raise UserError(
             "recipe-override", f"Official Models refuses an override: {error}", where=recipe.id
         ) from error
-    _place(config, seed, data_root, start)
-    if whole:
-        data.prepare(recipe.data, data_root)
-        needs.require(needs.of(config), recipe.id)
-    config.validate()
-    config.lock()
     return config
 
 

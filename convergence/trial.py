@@ -20,7 +20,14 @@ from convergence.model import DESCRIPTIVE, STRICT, ErrorKind, Recipe, TrialError
 
 Progress = Callable[[int, int], None]
 
+LOST = (
+    "ResourceExhaustedError",
+    "UnavailableError",
+    "AbortedError",
+)  # of memory, and of a host among several
 HARNESS = (
+    "batches.py",
+    "cluster.py",
     "data.py",
     "devices.py",
     "example/*.py",
@@ -199,7 +206,7 @@ def error_of(failure: Exception) -> TrialError:
     full = isinstance(failure, OSError) and failure.errno in NOT_WRITABLE
     if full or "No space left on device" in str(failure):
         raise UserError("not-writable", message) from failure
-    if isinstance(failure, MemoryError) or "ResourceExhausted" in type(failure).__name__:
+    if isinstance(failure, MemoryError) or type(failure).__name__ in LOST:
         raise InfrastructureError(message) from failure
     return TrialError(ErrorKind.CRASHED, message)
 

@@ -149,7 +149,13 @@ def plain(entry: Entry) -> dict[str, Any]:
 
     recipe = TypeAdapter(Recipe).dump_python(entry.recipe, mode="json", exclude={"claims"})
     claim = TypeAdapter(Claim).dump_python(entry.claim, mode="json")
-    return {"id": entry.claim.id, "claim": claim, "recipe": recipe, "expected_runs": entry.expected_runs}
+    return {
+        "id": entry.claim.id,
+        "claim": claim,
+        "noise": entry.claim.noise,
+        "recipe": recipe,
+        "expected_runs": entry.expected_runs,
+    }
 
 
 def _runs(recipes: Sequence[Recipe], claim: Claim, looks: Sequence[int] | None = None) -> float:

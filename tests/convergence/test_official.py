@@ -1,4 +1,4 @@
-"""Official Models' experiments in our hands: their data, their starts, and what they leave; nothing trains."""
+"""Official Models' experiments in our hands: their data, their starts, what they leave; nothing trains."""
 
 from __future__ import annotations
 

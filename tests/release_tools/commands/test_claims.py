@@ -162,6 +162,7 @@ def test_json_says_everything(claims: Path) -> None:
     claim = found["pruning/mobilenet-imagenet-50/accuracy"]["claim"]
     assert (claim["disputed"], claim["documented_baseline"]) == ("69.64 in another guide", 72.77)
     assert claim["documented"][0]["row"] == ["MobileNet"]
+    assert found["pruning/mobilenet-imagenet-50/accuracy"]["noise"] == "literature"
     assert found["pruning/gnmt-en-de-80/bleu"]["recipe"]["not_runnable"].startswith("Official Models has no")
 
 
