@@ -73,9 +73,8 @@ def gather(
 ) -> None:
     """Run each recipe COUNT times on the installed TFMOT and write what the claims' σ comes from."""
     everything = claims.load()
-    chosen = [
-        r for r in everything.values() if r.tier == tier and (not techniques or r.technique in techniques)
-    ]
+    fitting = [r for r in everything.values() if r.tier == tier and not r.not_runnable]
+    chosen = [r for r in fitting if not techniques or r.technique in techniques]
     plan = Plan(
         recipes={recipe.id: recipe for recipe in claims.closure(everything, chosen)},
         content_digest=content.installed(),
