@@ -164,7 +164,7 @@ def _collection(texts: Mapping[str, str]) -> griffe.ModulesCollection:
 
 
 def _is_module(path: str) -> bool:
-    return path.startswith(f"{PACKAGE}/") and path.endswith(".py")
+    return path.startswith(f"{PACKAGE}/") and path.endswith(".py") and not path.endswith("_test.py")
 
 
 def _outermost_first(path: str) -> tuple[int, bool, str]:

@@ -28,11 +28,18 @@ class Mark:
     Attributes:
       kind: `skip`, `tag`, `del`, `todo`.
       what: the test, tag or words; the same mark in another line is no new one.
+      test: that is skipped, by `Class.method`, or the class of such.
     """
 
     kind: str
     path: str
     what: str
+    test: str = ""
+
+
+def changed(texts: Mapping[str, str], other: Mapping[str, str]) -> Mapping[str, str]:
+    """The files that another tree does not hold just so: whatever came or went is in these."""
+    return {path: text for path, text in texts.items() if other.get(path) != text}
 
 
 def is_test(path: str) -> bool:
@@ -53,7 +60,7 @@ def commented_out(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tu
     """Path, line and text of what was code in a test of `old` and is a comment in `new`."""
     for path in sorted(filter(is_test, new)):
         before = old.get(path)
-        if before is None or before == new[path]:
+        if before is None:
             continue
         gone = _code(before)
         gone.subtract(_code(new[path]))
@@ -95,7 +102,7 @@ def _tags(texts: Mapping[str, str]) -> Iterator[tuple[Mark, int]]:
 def _of(path: str, text: str) -> Iterator[tuple[Mark, int]]:
     for name, node in _functions(text):
         for skip in _skips(node):
-            yield Mark("skip", path, f"{name} is under {skip}"), node.lineno
+            yield Mark("skip", path, f"{name} is under {skip}", name), node.lineno
     for statement in ast.walk(_parsed(text)):
         for target in statement.targets if isinstance(statement, ast.Delete) else ():
             if "test" in ast.unparse(target).lower():

@@ -5,11 +5,13 @@ from __future__ import annotations
 import dataclasses
 import re
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.utils import canonicalize_name
 from packaging.version import Version
 
 from convergence.model import UserError
@@ -34,6 +36,7 @@ class Request:
       what: a revision, a wheel's path, or a version that is on the index.
       source: git repository with TFMOT's source; None leaves out what needs one.
       environments: whether to install and import the wheel.
+      index: whether to ask the package index for the newest versions of dependencies.
       build: whether to build a wheel where there is none.
       version: that a revision without a tag shall become.
     """
@@ -41,6 +44,7 @@ class Request:
     what: str = "HEAD"
     source: str | None = "."
     environments: bool = True
+    index: bool = True
     build: bool = True
     version: Version | None = None
 
@@ -58,6 +62,9 @@ def gather(request: Request, say: Say = lambda _: None) -> Subject:
             subject, path = _wheel(subject, commit, request, Path(scratch), say)
         say("Reading the release before")
         subject = _previous(subject, commit)
+        if subject.wheel and request.index:
+            say("Asking the index for the newest dependencies")
+            subject = _newest(subject, [canonicalize_name(r.name) for r in subject.wheel.requires])
         if path and subject.wheel and request.environments:
             text = subject.tree.texts.get(notes.PATH, "") if subject.tree else ""
             subject = dataclasses.replace(subject, trials=trials.run(path, subject.wheel, text, say))
@@ -201,6 +208,26 @@ def _with_previous_wheel(subject: Subject, version: Version) -> Subject:
         what = f"the wheel of {version}, the release before, cannot be had: {error}"
         return _beforehand(subject, untold(what, str(version), "is it on the index that pip is set to use?"))
     return dataclasses.replace(subject, previous_version=version, previous_wheel=wheel)
+
+
+def _newest(subject: Subject, names: Sequence[str]) -> Subject:
+    """What the index has of each; one that it does not have has no newest version."""
+
+    def ask(name: str) -> Version | UserError | None:
+        try:
+            return max(published.versions(Package(name)), default=None)
+        except UserError as error:
+            return None if error.code == "not-published" else error
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = dict(zip(names, pool.map(ask, names), strict=True))
+    for error in answers.values():
+        if isinstance(error, UserError):
+            return _beforehand(
+                subject, untold(f"the newest dependencies: {error}", subject.name, "ask later")
+            )
+    found = {name: version for name, version in answers.items() if isinstance(version, Version)}
+    return dataclasses.replace(subject, newest=found)
 
 
 def _beforehand(subject: Subject, item: Finding | Untold) -> Subject:

@@ -101,6 +101,7 @@ class Subject:
       tag: of the commit; empty if it has none.
       expected: the version that it shall be released as: the tag's, or the one asked for.
       wheel_from: `published`, `built from the tree` or `given`.
+      newest: version on the index of what the wheel requires, by name; without those not asked for.
       beforehand: what gathering found or could not find out.
     """
 
@@ -114,6 +115,7 @@ class Subject:
     previous_tree: Tree | None = None
     previous_wheel: Wheel | None = None
     trials: tuple[Trial, ...] = ()
+    newest: Mapping[str, Version] = field(default_factory=dict)
     beforehand: tuple[Finding | Untold, ...] = ()
 
     def lacks(self, need: Need) -> bool:

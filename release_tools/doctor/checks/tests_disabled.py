@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 
 from release_tools.doctor import disabled
 from release_tools.doctor.findings import Finding, Untold, blocker, note, warning
@@ -18,8 +18,22 @@ def examine(subject: Subject) -> Iterator[Finding | Untold]:
     """Each test that ran for the release before and does not for this one."""
     assert subject.tree is not None
     assert subject.previous_tree is not None
-    new, old, since = subject.tree.texts, subject.previous_tree.texts, subject.previous_version
-    before = disabled.marks(old)
+    new = disabled.changed(subject.tree.texts, subject.previous_tree.texts)
+    old = disabled.changed(subject.previous_tree.texts, subject.tree.texts)
+    since = str(subject.previous_version)
+    yield from _marked(old, new, since)
+    for path, line, text in disabled.commented_out(old, new):
+        yield blocker(f"a line of a test is commented out since {since}: {text}", f"{path}:{line}", MEND)
+    yield from _gone(old, new, since)
+    for label in sorted(disabled.run_by_bazel(old) - disabled.run_by_bazel(new)):
+        path, _, name = label.removeprefix("//").partition(":")
+        if f"{path}/{name}.py" in subject.tree.texts:
+            yield blocker(f"no target runs {name} any more, which {since} ran", f"{path}/BUILD", MEND)
+
+
+def _marked(old: Mapping[str, str], new: Mapping[str, str], since: str) -> Iterator[Finding]:
+    """Tests that are skipped now, and words about what is left to do."""
+    before, ran = disabled.marks(old), disabled.tests(old)
     for mark, lines in disabled.marks(new).items():
         if len(lines) <= len(before.get(mark, ())):
             continue
@@ -28,23 +42,20 @@ def examine(subject: Subject) -> Iterator[Finding | Untold]:
             yield note(
                 f"a TODO beside tests is new since {since}: {mark.what}", where, "do it, or file an issue"
             )
+        elif mark.kind == "skip" and (mark.path not in old or not _ran(mark.test, ran)):
+            yield warning(f"a new test is switched off from its beginning: {mark.what}", where, MEND)
         else:
             yield blocker(f"a test is switched off since {since}: {mark.what}", where, MEND)
-    for path, line, text in disabled.commented_out(old, new):
-        yield blocker(f"a line of a test is commented out since {since}: {text}", f"{path}:{line}", MEND)
-    yield from _gone(subject)
 
 
-def _gone(subject: Subject) -> Iterator[Finding]:
-    """Tests and test targets that are not there any more."""
-    assert subject.tree is not None
-    assert subject.previous_tree is not None
-    new, old, since = subject.tree.texts, subject.previous_tree.texts, subject.previous_version
+def _ran(test: str, ran: Collection[str]) -> bool:
+    """Whether a test was there before, or some test of a class."""
+    return any(name == test or name.startswith(f"{test}.") for name in ran)
+
+
+def _gone(old: Mapping[str, str], new: Mapping[str, str], since: str) -> Iterator[Finding]:
+    """Tests that are not there any more, under whatever file's name."""
     now = disabled.tests(new)
     for name, where in sorted(disabled.tests(old).items()):
         if name not in now:
             yield warning(f"the test {name} of {since} is gone", where, "was it moved or is it not needed?")
-    for label in sorted(disabled.run_by_bazel(old) - disabled.run_by_bazel(new)):
-        path, _, name = label.removeprefix("//").partition(":")
-        if f"{path}/{name}.py" in new:
-            yield blocker(f"no target runs {name} any more, which {since} ran", f"{path}/BUILD", MEND)
