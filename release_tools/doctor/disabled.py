@@ -16,7 +16,7 @@ SKIPS = frozenset(
     {"skip", "skipIf", "skipUnless", "skipif", "xfail", "expectedFailure", "skipTest", "disabled"}
 )
 TODO = re.compile(r"\b(TODO|FIXME)\b")
-COMMENT = re.compile(r"^\s*#+\s?(?P<text>.*?)\s*$")
+COMMENT = re.compile(r"^\s*#+\s*(?P<text>.*?)\s*$")
 DEFINITION = re.compile(r"\s*(def|class)\s+\w*test\w*", re.IGNORECASE)
 SHORTEST = 4  # letters of a line that is worth calling code
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from packaging.requirements import Requirement
-from packaging.specifiers import SpecifierSet
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.utils import canonicalize_name
 
 from release_tools.doctor import declared, notes
@@ -25,7 +25,8 @@ DROPPED = re.compile(r"\b(drop\w*|remov\w*)\b", re.IGNORECASE)
 ADDED = re.compile(r"\badd(s|ed)?\b", re.IGNORECASE)
 SUPPORTED = re.compile(r"\b(compatib\w*|support\w*|allow\w*|permit\w*)\b", re.IGNORECASE)
 ABOUT_DEPENDENCIES = re.compile(r"\b(dependenc\w*|requir\w*|packages?|setup\.py|pins?)\b", re.IGNORECASE)
-SPECIFIER = r"\s*(?P<specifier>(?:[~=!<>]=?=?\s*\d[\w.*]*\s*,?\s*)+)"
+ONE = r"(?:~=|==|!=|<=|>=|<|>)\s*\d+(?:\.\w+)*(?:\.\*)?"
+SPECIFIER = rf"\s*(?P<specifier>{ONE}(?:\s*,\s*{ONE})*)"
 MAJOR = r"\s+v?(?P<major>\d+)(?:\.\d+)*\b"
 NOT_ALONE = frozenset(
     {"tree", "mock", "google"}
@@ -101,8 +102,12 @@ def _examine(line: Line) -> Iterator[Finding | Untold]:
         yield _false(line, f"version {major['major']} is allowed")
 
 
-def _exact(line: Line, said: str) -> Iterator[Finding]:
-    wanted = SpecifierSet(said.replace(" ", "").strip(","))
+def _exact(line: Line, said: str) -> Iterator[Finding | Untold]:
+    try:
+        wanted = SpecifierSet(said.replace(" ", ""))
+    except InvalidSpecifier:
+        yield untold(f"whether the notes are right that it is {line.name}{said}", line.place, MEND)
+        return
     has = line.new.specifier if line.new else None
     if wanted != has and (line.old is None or line.old.specifier != wanted):  # "from numpy~=1.23 to …"
         yield _false(line, f"it is {wanted}")

@@ -54,21 +54,19 @@ def examine(subject: Subject) -> Iterator[Finding | Untold]:
         )
         yield warning(what, why[1], MEND.format(f"'>=3.{needed}'"))
     for trial in subject.trials:
-        yield from _of_dependencies(trial, wheel.requires_python, lowest, wheel.name)
+        yield from _of_tensorflow(trial, wheel.requires_python, lowest, wheel.name)
     if wheel.tag.startswith("py2.") and "2.7" not in allowed:
         yield note(
             f"its name says {wheel.tag}, though Python 2 is not allowed", wheel.name, "drop --universal"
         )
 
 
-def _of_dependencies(trial: Trial, said: str, lowest: int, where: str) -> Iterator[Finding]:
-    """Whether what pip installs needs more, even beside the oldest TensorFlow that is supported."""
-    if trial.role != "oldest":
-        return
-    floors = {name: (version, _floor(python)) for name, (version, python) in trial.installed.items()}
-    name, (version, floor) = max(floors.items(), key=lambda item: item[1][1], default=("", ("", 0)))
-    if floor > lowest:
-        what = f"python_requires {said} allows 3.{lowest}, but {name} {version} needs 3.{floor}"
+def _of_tensorflow(trial: Trial, said: str, lowest: int, where: str) -> Iterator[Finding]:
+    """Whether even the oldest TensorFlow that is supported needs more; of others pip takes what fits."""
+    version, python = trial.installed.get("tensorflow", ("", ""))
+    floor = _floor(python)
+    if trial.role == "oldest" and floor > lowest:
+        what = f"python_requires {said} allows 3.{lowest}, but TensorFlow {version} needs 3.{floor}"
         yield warning(f"{what} ({trial.why})", where, MEND.format(f"'>=3.{floor}'"))
 
 
