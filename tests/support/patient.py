@@ -1,4 +1,4 @@
-"""A small TFMOT in good health, and the means to make it ill in one way; what is healthy about it is said here."""
+"""A small TFMOT in good health, and the means to make it ill in one way."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from release_tools.doctor.subject import Need, Subject, Trial
 title = "it installs and imports beside the oldest and newest TensorFlow"
 needs = (Need.ENVIRONMENTS,)
 
-MISSING = re.compile(r"No module named '(?P<module>[\w.]+)'")
+MISSING = re.compile(r"No module named '(?P<module>\w+)'")  # not one in a package that is there
 
 
 def examine(subject: Subject) -> Iterator[Finding | Untold]:
@@ -33,13 +33,13 @@ def examine(subject: Subject) -> Iterator[Finding | Untold]:
 
 
 def _failures(trial: Trial, where: str) -> Iterator[Finding]:
-    reasons = Counter(trial.failures.values())
-    for reason, count in reasons.most_common():
+    """One finding a reason; the first comes first, since others may only follow from it."""
+    keras = trial.installed.get("keras", ("", ""))[0]
+    beside = f"{trial.role} TensorFlow{f' (Keras {keras})' if keras else ''}"
+    for reason, count in Counter(trial.failures.values()).items():
         first = next(name for name, why in trial.failures.items() if why == reason)
-        keras = trial.installed.get("keras", ("", ""))[0]
-        beside = f" (Keras {keras})" if keras else ""
-        what = f"{count} of {trial.modules} modules do not import beside the {trial.role} TensorFlow{beside}"
-        yield blocker(f"{what}: {reason}; the first is {first}", where, _mend(reason))
+        what = f"{count} of {trial.modules} modules do not import beside the {beside}: {reason}"
+        yield blocker(f"{what}; the first is {first}", where, _mend(reason))
 
 
 def _mend(reason: str) -> str:

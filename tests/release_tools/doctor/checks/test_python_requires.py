@@ -86,7 +86,8 @@ def test_a_name_that_still_promises_python_2() -> None:
             [
                 (
                     "warning",
-                    "python_requires >=3.6 allows 3.6, but TensorFlow 2.14.1 needs 3.9 (it requires tf-keras>=2.14.1)",
+                    "python_requires >=3.6 allows 3.6, but TensorFlow 2.14.1 needs 3.9 "
+                    "(it requires tf-keras>=2.14.1)",
                     WHEEL,
                 )
             ],

@@ -15,7 +15,7 @@ def with_members(**changes: str) -> Subject:
     """The healthy with other members in its wheel; an empty digest takes one away."""
     subject = patient.subject()
     assert subject.wheel is not None
-    members = {**subject.wheel.members, **{name: digest for name, digest in changes.items()}}
+    members = {**subject.wheel.members, **changes}
     return patient.with_wheel(subject, members={name: digest for name, digest in members.items() if digest})
 
 
