@@ -75,15 +75,17 @@ def stable_tags(repository: str) -> tuple[str, ...]:
     """The tags of a source that name a version, oldest version first.
 
     Raises:
-      UserError: `bad-source`; `no-tags` if there are none.
+      UserError: `bad-source`; `no-tags` if there are none; `shallow` if there may be more.
     """
     commit = source.find(repository)
+    if reading.is_shallow(commit):
+        hint = "`git fetch --unshallow --tags` there brings all"
+        raise UserError(
+            "shallow", "the source is a shallow clone: tags may be missing", where=commit.source, hint=hint
+        )
     found = tuple(reading.tags(commit, merged=False).values())
     if not found:
-        hint = (
-            "the source is a shallow clone: fetch its tags" if reading.is_shallow(commit) else "v1.2.3 is one"
-        )
-        raise UserError("no-tags", "no tag names a version", where=commit.source, hint=hint)
+        raise UserError("no-tags", "no tag names a version", where=commit.source, hint="v1.2.3 is one")
     return found
 
 

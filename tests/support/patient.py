@@ -31,7 +31,9 @@ PRUNE, API, TEST, BUILD = (
 )
 BEFORE, NOW = "1.2.2", "1.2.3"
 REQUIRES = ("numpy>=1.23", "tf-keras>=2.14,<3")
-VERSION_PY = "_MAJOR_VERSION = '0'\n_MINOR_VERSION = '0'\n_PATCH_VERSION = '0'\n_VERSION_SUFFIX = ''\n"
+VERSION_PY = "_MAJOR_VERSION = '0'\n_MINOR_VERSION = '0'\n_PATCH_VERSION = '0'\n_VERSION_SUFFIX = ''\n" + (
+    "__version__ = '.'.join([_MAJOR_VERSION, _MINOR_VERSION, _PATCH_VERSION])\n"
+)
 NOTES = """\
 # TensorFlow Model Optimization next release TBD
 
