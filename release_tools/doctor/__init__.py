@@ -127,5 +127,5 @@ def _named(item: Finding | Untold, name: str) -> Finding | Untold:
     return dataclasses.replace(item, check=name)
 
 
-def _rank(finding: Finding) -> tuple[int, str]:
-    return ORDER.index(finding.severity), finding.check
+def _rank(finding: Finding) -> tuple[int, bool, str]:
+    return ORDER.index(finding.severity), bool(finding.accepted), finding.check

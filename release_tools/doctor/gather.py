@@ -25,6 +25,7 @@ from release_tools.wheel import source, tfmot
 
 RELEASED = re.compile(r"\d+\.\d+\.\d+((a|b|rc)\d+)?")
 PROJECT = Package(tfmot.Channel.RELEASE.value)
+NO_SOURCE = "--source FOLDER_OR_URL, or be in a clone of TFMOT"
 Say = Callable[[str], None]
 
 
@@ -71,12 +72,14 @@ def gather(request: Request, say: Say = lambda _: None) -> Subject:
     return subject
 
 
-def stable_tags(repository: str) -> tuple[str, ...]:
+def version_tags(repository: str | None) -> tuple[str, ...]:
     """The tags of a source that name a version, oldest version first.
 
     Raises:
-      UserError: `bad-source`; `no-tags` if there are none; `shallow` if there may be more.
+      UserError: `no-source`, `bad-source`; `no-tags` if there are none; `shallow` if there may be more.
     """
+    if repository is None:
+        raise UserError("no-source", "where is every tag to be found?", hint=NO_SOURCE)
     commit = source.find(repository)
     if reading.is_shallow(commit):
         hint = "`git fetch --unshallow --tags` there brings all"
@@ -116,8 +119,7 @@ def _asked_for(request: Request) -> tuple[Subject, Path | None, source.Commit | 
 
 def _revision(request: Request) -> tuple[Subject, None, source.Commit]:
     if request.source is None:
-        hint = "--source FOLDER_OR_URL, or be in a clone of TFMOT"
-        raise UserError("no-source", f"where is {request.what!r} to be found?", hint=hint)
+        raise UserError("no-source", f"where is {request.what!r} to be found?", hint=NO_SOURCE)
     commit = source.find(request.source, request.what)
     tag = _version_tag(request.what, reading.tags_at(commit))
     expected = request.version or (reading.tag_version(tag) if tag else None)

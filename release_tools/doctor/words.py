@@ -72,8 +72,8 @@ def lines(report: Report) -> Iterator[str]:
         severity, check, accepted = key
         whats = list(dict.fromkeys(finding.what for finding in group))
         more = f" (and {len(whats) - 1} more)" if len(whats) > 1 else ""
-        mark = " accepted" if accepted else ""
-        yield f"  {severity.value}{mark} {check}: {one_line(whats[0])}{more}"
+        mark = "accepted " if accepted else ""
+        yield f"  {mark}{severity.value} {check}: {one_line(whats[0])}{more}"
     for item in report.could_not_tell:
         yield f"  cannot tell {item.check}: {one_line(item.what)}"
 
@@ -123,7 +123,8 @@ def _print_group(console: Console, mark: str, style: str, group: Sequence[Findin
 
     item = group[0]
     times = f" ({len(group)} places)" if len(group) > 1 else ""
-    head = Text(mark.upper(), style=style) + Text(
+    mark = f"accepted {mark}" if item.accepted else mark
+    head = Text(mark.upper(), style="green" if item.accepted else style) + Text(
         f" {item.check}: {one_line(item.what)}{times}", style="not dim"
     )
     console.print(head, soft_wrap=True)
@@ -132,9 +133,9 @@ def _print_group(console: Console, mark: str, style: str, group: Sequence[Findin
     if len(group) > PLACES:
         console.print(Text(f"  and  {len(group) - PLACES} more; --json lists all"), soft_wrap=True)
     if item.mend:
-        console.print(Text(f"  mend {one_line(item.mend)}"), soft_wrap=True)
+        console.print(Text(f"  do   {one_line(item.mend)}"), soft_wrap=True)
     if item.accepted:
-        console.print(Text(f"  accepted: {one_line(item.accepted)}", style="green"), soft_wrap=True)
+        console.print(Text(f"  for  {one_line(item.accepted)}", style="green"), soft_wrap=True)
 
 
 def _tail(report: Report, *, notes: bool) -> Iterator[str]:

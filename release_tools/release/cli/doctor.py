@@ -69,7 +69,7 @@ def command(
 
     known = acceptance.load(accepted or acceptance.PATH)
     where = source if source is not None else _here()
-    request = gather.Request(what, where, environments, build)
+    request = gather.Request(what, where, environments=environments, build=build)
     results = list(_results(request, known, every=every))
     reports = [report for _, report in results]
     if as_json:
@@ -91,7 +91,7 @@ def _results(
     from release_tools import doctor
     from release_tools.doctor import gather
 
-    names = gather.stable_tags(request.source or ".") if every else (request.what,)
+    names = gather.version_tags(request.source) if every else (request.what,)
     for name in names:
         with _progress() as say:
             subject = gather.gather(dataclasses.replace(request, what=name), say)

@@ -11,7 +11,7 @@ from patient import BEFORE, NOW, gone, replaced
 from convergence.model import UserError
 from release_tools import doctor
 from release_tools.doctor.findings import Severity
-from release_tools.doctor.gather import Request, gather, stable_tags
+from release_tools.doctor.gather import Request, gather, version_tags
 from release_tools.doctor.subject import Subject
 from release_tools.sandbox.tfmot_source import Revision, write
 from release_tools.wheel import tfmot
@@ -112,7 +112,7 @@ def test_the_release_before_is_stable_and_in_the_history(source: Path, index: Pu
     git(source, "tag", "v9.9.9", git(source, "commit-tree", "v1.2.3^{tree}", "-m", "elsewhere"))
     git(source, "tag", "not-a-version")
     assert sees(gather(offline("v1.2.3", source)))[3] == "v1.2.2"
-    assert stable_tags(str(source)) == ("v1.2.2", "v1.2.3-rc0", "v1.2.3", "v9.9.9")
+    assert version_tags(str(source)) == ("v1.2.2", "v1.2.3-rc0", "v1.2.3", "v9.9.9")
 
 
 def test_the_first_release_has_none_before_it(source: Path, index: Publish) -> None:
@@ -132,7 +132,7 @@ def test_a_shallow_source_is_not_taken_for_a_first_release(
     ]
     assert not report.clean
     with pytest.raises(UserError, match=r"error\[shallow\]: .*--unshallow"):
-        stable_tags(str(shallow))
+        version_tags(str(shallow))
 
 
 def test_a_wheel_is_built_where_none_is_published(source: Path, index: Publish, build_tools: Builder) -> None:
@@ -197,4 +197,4 @@ def test_no_source_at_all() -> None:
 
 def test_no_tags(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"error\[no-tags\]: no tag names a version"):
-        stable_tags(str(repository(tmp_path, patient.revision(NOW, tag=""))))
+        version_tags(str(repository(tmp_path, patient.revision(NOW, tag=""))))

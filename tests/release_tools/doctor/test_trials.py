@@ -47,7 +47,8 @@ def test_the_oldest_and_the_newest_tensorflow(
             ("tf-keras>=2.0.0",),
             AVAILABLE,
             [
-                f"cannot be told here: there is no TensorFlow 2.0.0 for Python {PYTHON}; the oldest is 2.14.0",
+                f"cannot be told here: there is no TensorFlow 2.0.0 for Python {PYTHON}; "
+                "the oldest is 2.14.0",
                 "",
             ],
         ),
