@@ -115,6 +115,14 @@ def test_the_release_before_is_stable_and_in_the_history(source: Path, index: Pu
     assert version_tags(str(source)) == ("v1.2.2", "v1.2.3-rc0", "v1.2.3", "v9.9.9")
 
 
+def test_another_tag_of_the_same_commit_is_not_the_release_before(
+    tmp_path: Path, index: Publish, git: Git
+) -> None:
+    source = repository(tmp_path, patient.revision("1.2.1"), patient.revision())
+    git(source, "tag", "v1.2.2", "v1.2.3")
+    assert sees(gather(offline("v1.2.3", source)))[3] == "v1.2.1"
+
+
 def test_the_first_release_has_none_before_it(source: Path, index: Publish) -> None:
     subject = gather(offline("v1.2.2", source))
     assert sees(subject) == ("1.2.2", "v1.2.2", "1.2.2 published", "", "")

@@ -36,8 +36,8 @@ DEEP = {
     "cycle": "from tensorflow_model_optimization.python.core.api.sparsity import *\nprune = prune\n",
     "star of nothing": "from nowhere import *\nfrom . import *\n",
     "long line": "#" + "TODO " * 50_000,
-    "heading": "# TensorFlow Model Optimization\n# TensorFlow Model Optimization 1\n# TensorFlow Model Optimization x y\n",
-    "claims": "# TensorFlow Model Optimization 1.2.3\nrelax numpy>=1.x,<\nnumpy 999999999999\nadd tf-keras==*\n",
+    "heading": "# TensorFlow Model Optimization\n" + "# TensorFlow Model Optimization x y\n" * 3,
+    "claims": "# TensorFlow Model Optimization 1.2.3\nrelax numpy>=1.x,<\nnumpy 99999999999\nadd tf-keras==*\n",
     "stars": "py_library(name='x', srcs=glob(['**/" + "*" * 200 + "a']), deps=[':x'])",
 }
 

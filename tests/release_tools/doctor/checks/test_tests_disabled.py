@@ -65,6 +65,13 @@ def test_what_was_off_before_and_is_on_again_is_fine() -> None:
     assert patient.said(tests_disabled, patient.subject(before=commented)) == []
 
 
+def test_what_was_a_comment_before_is_none_that_is_new() -> None:
+    comment = "  # def testOld(self):\n  #   pass\n"
+    before = {TEST: lambda text: text + comment}
+    now = {TEST: lambda text: text + "\n  # Another comment.\n" + comment}
+    assert patient.said(tests_disabled, patient.subject(now, before=before)) == []
+
+
 def test_a_whole_test_commented_out() -> None:
     commented = "".join(f"  # {line[2:]}\n" for line in PRUNES.splitlines())
     found = patient.said(tests_disabled, patient.subject({TEST: replaced(PRUNES, commented)}))
