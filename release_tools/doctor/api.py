@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from release_tools.doctor import syntax
+
 if TYPE_CHECKING:
     import griffe
 
@@ -155,7 +157,7 @@ def _collection(texts: Mapping[str, str]) -> griffe.ModulesCollection:
         (modules if parent is None else parent).set_member(name[-1], module)
 
     for path in sorted(filter(_is_module, texts), key=_outermost_first):
-        with contextlib.suppress(SyntaxError, ValueError, RecursionError):
+        with syntax.LOCK, contextlib.suppress(*syntax.UNREADABLE):
             place(_name(path), Path(path), texts[path])
     loader = griffe.GriffeLoader(modules_collection=modules, lines_collection=lines, allow_inspection=False)
     for module in list(modules.members.values()):

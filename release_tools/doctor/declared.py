@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.utils import canonicalize_name
 
+from release_tools.doctor import syntax
+
 SETUP, REQUIREMENTS = "setup.py", "requirements.txt"
 
 
@@ -35,7 +37,8 @@ def setup(text: str) -> Setup:
     from release_tools.bump.pylists import Computed, Source
 
     try:
-        source = Source(text)
+        with syntax.LOCK:
+            source = Source(text)
     except ValueError:
         return Setup(None)
     values: dict[str, list[str | None]] = {}

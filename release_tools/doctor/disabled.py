@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from release_tools.doctor import targets
+from release_tools.doctor import syntax, targets
 
 TAGS = frozenset({"manual", "notap", "no_oss", "no_pip", "nobuilder", "disabled", "no_test", "broken"})
 SKIPS = frozenset(
@@ -37,6 +38,16 @@ class Mark:
     test: str = ""
 
 
+@dataclass(frozen=True)
+class Block:
+    """Lines that are comments now and were code before."""
+
+    path: str
+    line: int
+    first: str
+    lines: int
+
+
 def changed(texts: Mapping[str, str], other: Mapping[str, str]) -> Mapping[str, str]:
     """The files that another tree does not hold just so: whatever came or went is in these."""
     return {path: text for path, text in texts.items() if other.get(path) != text}
@@ -56,23 +67,28 @@ def marks(texts: Mapping[str, str]) -> Mapping[Mark, list[int]]:
     return found
 
 
-def commented_out(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[tuple[str, int, str]]:
-    """Path, line and text of what was code in a test of `old` and is a comment in `new`."""
+def commented_out(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Block]:
+    """What was code in a test of `old` and is a comment in `new`; neighbouring lines are one block."""
     for path in sorted(filter(is_test, new)):
-        before = old.get(path)
-        if before is None:
-            continue
-        gone = _code(before)
-        gone.subtract(_code(new[path]))
-        were = Counter(_comments(before).values())
-        for line, text in _comments(new[path]).items():
-            if were[text] > 0:
-                were[text] -= 1
-            elif gone[text] > 0 and len(re.sub(r"\W", "", text)) >= SHORTEST:
-                gone[text] -= 1
-                yield path, line, text
-            elif DEFINITION.match(text) and text.endswith(":"):
-                yield path, line, text
+        lines = dict(_commented_lines(old[path], new[path])) if path in old else {}
+        starts = [line for line in lines if line - 1 not in lines]
+        for start in starts:
+            length = next(n for n in itertools.count(1) if start + n not in lines)
+            yield Block(path, start, lines[start], length)
+
+
+def _commented_lines(before: str, after: str) -> Iterator[tuple[int, str]]:
+    gone = _code(before)
+    gone.subtract(_code(after))
+    were = Counter(_comments(before).values())
+    for line, text in _comments(after).items():
+        if were[text] > 0:
+            were[text] -= 1
+        elif gone[text] > 0 and len(re.sub(r"\W", "", text)) >= SHORTEST:
+            gone[text] -= 1
+            yield line, text
+        elif DEFINITION.match(text) and text.endswith(":"):
+            yield line, text
 
 
 def tests(texts: Mapping[str, str]) -> Mapping[str, str]:
@@ -137,10 +153,7 @@ def _skips(node: ast.FunctionDef | ast.ClassDef) -> Iterator[str]:
 
 
 def _parsed(text: str) -> ast.Module:
-    try:
-        return ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ast.Module([], [])
+    return syntax.parsed(text) or ast.Module([], [])
 
 
 def _code(text: str) -> Counter[str]:

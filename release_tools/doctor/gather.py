@@ -40,6 +40,7 @@ class Request:
       index: whether to ask the package index for the newest versions of dependencies.
       build: whether to build a wheel where there is none.
       version: that a revision without a tag shall become.
+      wheel: of a revision, already built; else the published one is taken, or one is built.
     """
 
     what: str = "HEAD"
@@ -48,6 +49,7 @@ class Request:
     index: bool = True
     build: bool = True
     version: Version | None = None
+    wheel: Path | None = None
 
 
 def gather(request: Request, say: Say = lambda _: None) -> Subject:
@@ -143,6 +145,9 @@ def _wheel(
     subject: Subject, commit: source.Commit, request: Request, scratch: Path, say: Say
 ) -> tuple[Subject, Path | None]:
     """The wheel that was published under the tag's version; where there is none, one built from the tree."""
+    if request.wheel:
+        given = reading.wheel(request.wheel)
+        return dataclasses.replace(subject, wheel=given, wheel_from="given"), request.wheel
     if subject.tag and subject.expected:
         with suppress(UserError):
             path = published.wheel(PROJECT, subject.expected)

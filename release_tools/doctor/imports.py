@@ -9,6 +9,8 @@ from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
 
+from release_tools.doctor import syntax
+
 OWN = "tensorflow_model_optimization"
 # Distributions whose modules have another name; for all others it is the same but for - and _.
 PROVIDERS = {"absl": "absl-py", "tree": "dm-tree", "yaml": "pyyaml", "google": "protobuf"}
@@ -40,11 +42,8 @@ def used(texts: Mapping[str, str]) -> tuple[Import, ...]:
 
 
 def _of(path: str, text: str) -> Iterator[Import]:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
-    waiting: list[tuple[ast.AST, bool, bool]] = [(tree, False, False)]
+    tree = syntax.parsed(text)
+    waiting: list[tuple[ast.AST, bool, bool]] = [(tree, False, False)] if tree else []
     found = []
     while waiting:
         node, guarded, nested = waiting.pop()

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from release_tools.doctor import syntax
 from release_tools.wheel.buildgraph import FILE_NAMES
 
 TEST = "test"
@@ -68,12 +69,9 @@ def _path(rule: Rule, text: str) -> str:
 
 
 def _rules(path: str, text: str) -> Iterator[Rule]:
-    try:
-        tree = ast.parse(text)
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return
     folder = str(PurePosixPath(path).parent).removeprefix(".")
-    for node in tree.body:
+    tree = syntax.parsed(text)
+    for node in tree.body if tree else ():
         match node:
             case ast.Expr(value=ast.Call(func=ast.Name(id=kind), keywords=keywords)):
                 values = {keyword.arg: _strings(keyword.value) for keyword in keywords if keyword.arg}

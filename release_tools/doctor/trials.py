@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import platform
+import re
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,6 +23,7 @@ from release_tools.wheel import environment, wheelfile
 
 TENSORFLOW, KERAS = "tensorflow", "tf-keras"
 TELLING = (TENSORFLOW, KERAS, "keras", "numpy")
+FOLDER = re.compile(r" ?\((unknown location|/[^)]*)\)")  # of this machine: an acceptance holds on others, too
 CONFLICT = ("conflicting dependencies", "ResolutionImpossible")
 ASK = """
 import importlib.metadata as m, json, sys
@@ -78,6 +80,7 @@ def attempt(trial: Trial, path: Path, wheel: Wheel, base: environment.Base | Non
     try:
         python = environment.create(path, base=under, beside=beside)
         failures: Mapping[str, str] = environment.try_imports(python, modules).failures
+        failures = {name: FOLDER.sub("", reason) for name, reason in failures.items()}
     except UserError as error:
         if error.code == "does-not-import":
             failures = dict.fromkeys(modules, error.what)

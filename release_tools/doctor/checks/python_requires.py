@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
+from release_tools.doctor import syntax
 from release_tools.doctor.findings import Finding, Untold, note, untold, warning
 from release_tools.doctor.subject import Need, Subject, Trial
 
@@ -82,11 +83,8 @@ def _needed(texts: Mapping[str, str]) -> tuple[int, tuple[str, str]]:
     """The lowest minor version of Python 3 that reads the code, and the reason with its place."""
     needed, why = 0, ("", "")
     for path in sorted(texts):
-        try:
-            tree = ast.parse(texts[path])
-        except (SyntaxError, ValueError, RecursionError, MemoryError):
-            continue
-        for node in ast.walk(tree):
+        tree = syntax.parsed(texts[path])
+        for node in ast.walk(tree) if tree else ():
             minor, reason = _feature(node)
             if minor > needed:
                 needed, why = minor, (reason, f"{path}:{getattr(node, 'lineno', 1)}")

@@ -22,8 +22,10 @@ def examine(subject: Subject) -> Iterator[Finding | Untold]:
     old = disabled.changed(subject.previous_tree.texts, subject.tree.texts)
     since = str(subject.previous_version)
     yield from _marked(old, new, since)
-    for path, line, text in disabled.commented_out(old, new):
-        yield blocker(f"a line of a test is commented out since {since}: {text}", f"{path}:{line}", MEND)
+    for block in disabled.commented_out(old, new):
+        more = f" (and {block.lines - 1} more lines)" if block.lines > 1 else ""
+        what = f"code of a test is commented out since {since}: {block.first}{more}"
+        yield blocker(what, f"{block.path}:{block.line}", MEND)
     yield from _gone(old, new, since)
     for label in sorted(disabled.run_by_bazel(old) - disabled.run_by_bazel(new)):
         path, _, name = label.removeprefix("//").partition(":")

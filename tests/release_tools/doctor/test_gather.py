@@ -143,6 +143,12 @@ def test_a_shallow_source_is_not_taken_for_a_first_release(
         version_tags(str(shallow))
 
 
+def test_a_wheel_that_was_built_already(source: Path, index: Publish, tmp_path: Path) -> None:
+    path = patient.write_wheel(tmp_path, patient.tree())
+    asked = Request("v1.2.3", str(source), environments=False, wheel=path)
+    assert sees(gather(asked)) == ("1.2.3", "v1.2.3", "1.2.3 given", "v1.2.2", "1.2.2")
+
+
 def test_a_wheel_is_built_where_none_is_published(source: Path, index: Publish, build_tools: Builder) -> None:
     subject = gather(offline("v1.2.3", source, build=True))
     assert sees(subject) == ("1.2.3", "v1.2.3", "1.2.3 built from the tree", "v1.2.2", "1.2.2")

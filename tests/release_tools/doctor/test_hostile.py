@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from collections.abc import Mapping
 
 import patient
@@ -37,14 +38,17 @@ DEEP = {
     "star of nothing": "from nowhere import *\nfrom . import *\n",
     "long line": "#" + "TODO " * 50_000,
     "heading": "# TensorFlow Model Optimization\n" + "# TensorFlow Model Optimization x y\n" * 3,
-    "claims": "# TensorFlow Model Optimization 1.2.3\nrelax numpy>=1.x,<\nnumpy 99999999999\nadd tf-keras==*\n",
+    "claims": "# TensorFlow Model Optimization 1.2.3\nrelax numpy>=1.x,<\nnumpy 99999999\nadd tf-keras==*\n",
     "stars": "py_library(name='x', srcs=glob(['**/" + "*" * 200 + "a']), deps=[':x'])",
 }
 
 
+healthy = functools.cache(patient.subject)
+
+
 def sick(changes: Mapping[str, str]) -> Subject:
     """The healthy with other texts in tree and wheel."""
-    subject = patient.subject()
+    subject = healthy()
     assert subject.tree is not None
     assert subject.wheel is not None
     tree = dataclasses.replace(subject.tree, texts={**subject.tree.texts, **changes})

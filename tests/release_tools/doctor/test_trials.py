@@ -130,6 +130,12 @@ def test_a_module_that_ends_the_interpreter(index: Publish, tmp_path: Path) -> N
     assert len(found.failures) == 7
 
 
+def test_folders_of_this_machine_are_not_in_the_reason(index: Publish, tmp_path: Path) -> None:
+    found = attempt(tmp_path, ["tf-keras"], changes={PRUNE: written("from numpy import nothing\n")})
+    reasons = {"ImportError: cannot import name 'nothing' from 'numpy'"}
+    assert reasons <= set(found.failures.values())
+
+
 def test_all_trials_of_a_wheel(index: Publish, tmp_path: Path) -> None:
     tree, requires = patient.tree(changes={PRUNE: replaced("tf_keras", "torch")}), ["tf-keras<3"]
     path, wheel = (

@@ -60,7 +60,7 @@ def test_what_silently_misses_the_wheel(
                 "srcs = [", 'srcs = glob(["clus*.py"]) + [', 1
             ),
         },
-        {NEW: written("\n"), BUILD: replaced('        "cluster.py",\n', "")},
+        {NEW: written('"""Says so."""\n# No code.\n'), BUILD: replaced('        "cluster.py",\n', "")},
         {f"{CORE}/testing/helper.py": CODE, f"{CORE}/testing/BUILD": written("")},
         {"ci/tool.py": CODE},
     ],
