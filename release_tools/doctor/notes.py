@@ -65,6 +65,12 @@ def of(text: str, version: Version | None) -> Section | None:
     return next((section for section in sections(text) if section.version == version), None)
 
 
+def current(text: str, version: Version | None) -> Section | None:
+    """The section of a release, or while it has none that of the release to come, from which it is made."""
+    own = of(text, version)
+    return own if own and not own.empty else of(text, None) or own
+
+
 def _version(text: str) -> Version | None:
     try:
         return Version(text.split(maxsplit=1)[0])

@@ -20,6 +20,7 @@ class Need(enum.Enum):
 
     TREE = "a source tree"
     WHEEL = "a wheel"
+    PREVIOUS = "the release before"
     PREVIOUS_TREE = "the tree of the release before"
     PREVIOUS_WHEEL = "the wheel of the release before"
     ENVIRONMENTS = "environments to install into"
@@ -123,6 +124,7 @@ class Subject:
         return not {
             Need.TREE: self.tree,
             Need.WHEEL: self.wheel,
+            Need.PREVIOUS: self.previous_tree or self.previous_wheel,
             Need.PREVIOUS_TREE: self.previous_tree,
             Need.PREVIOUS_WHEEL: self.previous_wheel,
             Need.ENVIRONMENTS: self.trials,
@@ -133,6 +135,13 @@ class Subject:
         """The version it shall be, or says it is."""
         own = self.tree.version if self.tree else None
         return self.expected or own or (self.wheel.version if self.wheel else None)
+
+    @property
+    def notes_for(self) -> Version | None:
+        """The version whose notes count; None is the release to come, as on a commit after a release."""
+        if self.expected or self.tree is None:
+            return self.version
+        return None if self.tree.version == self.previous_version else self.tree.version
 
     @property
     def place(self) -> str:

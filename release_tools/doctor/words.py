@@ -10,18 +10,23 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convergence.model import one_line
+from release_tools.doctor import Health, Report
 from release_tools.doctor.findings import Finding, Severity, Untold
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from release_tools.doctor import Report
     from release_tools.doctor.subject import Subject
 
 PLACES = 5  # of one finding that are listed
 STYLES = {Severity.BLOCKER: "bold red", Severity.WARNING: "yellow", Severity.NOTE: "dim"}
 UNTOLD_STYLE = "magenta"
 SCHEMA = 1
+VERDICTS = {
+    Health.CLEAN: "may be released",
+    Health.BLOCKED: "may not be released",
+    Health.UNTOLD: "is not known to be right",
+}
 
 
 def show(report: Report, subject: Subject, console: Console, *, notes: bool) -> None:
@@ -56,12 +61,12 @@ def headline(report: Report) -> str:
         said.append(f"{accepted} accepted")
     if unknown:
         said.append(f"{unknown} could not be told")
-    verdict = {
-        "CLEAN": "may be released",
-        "BLOCKED": "may not be released",
-        "UNTOLD": "is not known to be right",
-    }
-    return f"{report.subject} {verdict[report.health.name]}: {', '.join(said) or 'nothing found'}"
+    if report.left_out:
+        said.append(f"{_count(len(report.left_out), 'check')} left out")
+    verdict = VERDICTS[report.health]
+    if report.health is Health.CLEAN and report.left_out:
+        verdict += ", as far as was looked at"
+    return f"{report.subject} {verdict}: {', '.join(said) or 'nothing found'}"
 
 
 def lines(report: Report) -> Iterator[str]:

@@ -11,7 +11,7 @@ from release_tools.doctor.findings import Finding, Untold, blocker, note, untold
 from release_tools.doctor.subject import Need, Subject
 
 title = "the version says what became of the public API"
-needs = (Need.PREVIOUS_TREE,)
+needs = (Need.PREVIOUS,)
 
 KEEP = "keep the old name or signature with a deprecation, or raise the {} version"
 EXPERIMENTAL = ".experimental."
@@ -66,5 +66,6 @@ def _texts(subject: Subject) -> Mapping[str, str]:
 
 
 def _previous(subject: Subject) -> Mapping[str, str]:
-    assert subject.previous_tree is not None
-    return subject.previous_tree.texts
+    if subject.previous_tree:
+        return subject.previous_tree.texts
+    return subject.previous_wheel.texts if subject.previous_wheel else {}

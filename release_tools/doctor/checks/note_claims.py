@@ -54,9 +54,7 @@ def examine(subject: Subject) -> Iterator[Finding | Untold]:
     """Each sentence about a dependency that the metadata contradicts."""
     tree = subject.tree
     assert tree is not None
-    section = notes.of(tree.texts.get(notes.PATH, ""), subject.version) or notes.of(
-        tree.texts.get(notes.PATH, ""), None
-    )
+    section = notes.current(tree.texts.get(notes.PATH, ""), subject.notes_for)
     if section is None or section.empty:
         return
     new, old = _requires(subject), _before(subject)

@@ -18,7 +18,7 @@ def examine(subject: Subject) -> Iterator[Finding | Untold]:
     """Whether the line is missing, or names no version."""
     assert subject.tree is not None
     text = subject.tree.texts.get(notes.PATH, "")
-    section = notes.of(text, subject.version) or (None if subject.expected else notes.of(text, None))
+    section = notes.current(text, subject.notes_for)
     if section is None or section.empty:
         return  # that the notes are missing is said elsewhere
     if not section.tested_against():

@@ -23,7 +23,7 @@ def examine(subject: Subject) -> Iterator[Finding | Untold]:
     since = str(subject.previous_version)
     yield from _marked(old, new, since)
     for block in disabled.commented_out(old, new):
-        more = f" (and {block.lines - 1} more lines)" if block.lines > 1 else ""
+        more = f" and {block.lines - 1} below" if block.lines > 1 else ""
         what = f"code of a test is commented out since {since}: {block.first}{more}"
         yield blocker(what, f"{block.path}:{block.line}", MEND)
     yield from _gone(old, new, since)

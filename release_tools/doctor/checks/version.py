@@ -22,7 +22,7 @@ def examine(subject: Subject) -> Iterator[Finding | Untold]:
     shall = subject.version
     if subject.tree:
         yield from _version_py(subject, subject.tree)
-        yield from _notes(subject.tree, shall, released=bool(subject.expected))
+        yield from _notes(subject.tree, subject.notes_for, released=bool(subject.expected))
     if subject.wheel and subject.wheel.version != shall:
         what = f"the wheel's metadata says {subject.wheel.version}, not {shall}"
         yield blocker(what, subject.wheel.name, "build the wheel from the tag")
@@ -50,7 +50,7 @@ def _notes(tree: Tree, shall: Version | None, *, released: bool) -> Iterator[Fin
     if text is None:
         yield warning(f"there is no {notes.PATH}", tree.name, "keep the notes of each release there")
         return
-    section = notes.of(text, shall) if released else notes.of(text, None) or notes.of(text, shall)
+    section = notes.of(text, shall) if released else notes.current(text, shall)
     if section is None:
         newest = next((s.version for s in notes.sections(text) if s.version), None)
         says = f"the newest are for {newest}" if newest else "there are none for any version"

@@ -118,5 +118,9 @@ def test_no_api_at_all_is_not_the_same_as_no_change() -> None:
     assert [(kind, what) for kind, what, _ in found] == [("cannot tell", "there is no public API to compare")]
 
 
-def test_without_a_tree_the_wheel_is_read() -> None:
-    assert patient.said(api, dataclasses.replace(patient.subject(), tree=None)) == []
+def test_without_trees_the_wheels_are_read() -> None:
+    alone = dataclasses.replace(patient.subject(REMOVED), tree=None, previous_tree=None)
+    what = f"{NAME} was removed since 1.2.2; 1.2.3 does not announce that"
+    assert [(severity, what) for severity, what, _ in patient.said(api, alone)] == [("blocker", what)]
+    fine = dataclasses.replace(patient.subject(), tree=None, previous_tree=None)
+    assert patient.said(api, fine) == []

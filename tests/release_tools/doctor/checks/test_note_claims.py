@@ -4,6 +4,7 @@ import dataclasses
 
 import patient
 import pytest
+from packaging.version import Version
 from patient import replaced
 
 from release_tools.doctor.checks import note_claims
@@ -100,6 +101,12 @@ def test_a_change_cannot_be_told_without_the_release_before() -> None:
     alone = dataclasses.replace(subject(RELAX, ["absl-py~=1.2"], []), previous_wheel=None, previous_tree=None)
     what = "whether absl-py was changed: the release before is not known"
     assert patient.said(note_claims, alone) == [("cannot tell", what, "RELEASE.md:5")]
+
+
+def test_after_a_release_its_notes_are_no_claims_of_the_next_one() -> None:
+    after = subject("* Relax numpy.", ["numpy"], ["numpy"])
+    after = dataclasses.replace(after, expected=None, previous_version=Version("1.2.3"))
+    assert patient.said(note_claims, after) == []
 
 
 def test_the_trees_are_asked_where_there_are_no_wheels() -> None:

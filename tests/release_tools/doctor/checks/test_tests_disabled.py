@@ -76,7 +76,7 @@ def test_a_whole_test_commented_out() -> None:
     commented = "".join(f"  # {line[2:]}\n" for line in PRUNES.splitlines())
     found = patient.said(tests_disabled, patient.subject({TEST: replaced(PRUNES, commented)}))
     assert found == [
-        ("blocker", f"{COMMENTED} def testPrunes(self): (and 1 more lines)", f"{TEST}:11"),
+        ("blocker", f"{COMMENTED} def testPrunes(self): and 1 below", f"{TEST}:11"),
         ("warning", "the test PruneTest.testPrunes of 1.2.2 is gone", f"{TEST}:11"),
     ]
 

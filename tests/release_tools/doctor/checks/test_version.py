@@ -68,18 +68,20 @@ def test_a_wheel_of_another_version() -> None:
     ]
 
 
-def test_what_is_not_tagged_needs_notes_for_the_release_to_come() -> None:
+def test_what_is_not_tagged_yet_may_have_its_notes_already() -> None:
     untagged = dataclasses.replace(patient.subject(), tag="", expected=None, wheel=None)
-    assert patient.noted(version, untagged) == ["its release notes are empty"]
-    assert patient.said(version, untagged) == []
+    assert (patient.said(version, untagged), patient.noted(version, untagged)) == ([], [])
 
 
 def test_a_commit_after_a_release_that_still_has_its_version() -> None:
     after = dataclasses.replace(
         patient.subject(), tag="", expected=None, wheel=None, previous_version=Version("1.2.3")
     )
-    said = patient.noted(version, after)
-    assert said[0] == "version.py says 1.2.3, which is released, on a commit that comes after it"
+    assert patient.said(version, after) == []
+    assert patient.noted(version, after) == [
+        "version.py says 1.2.3, which is released, on a commit that comes after it",
+        "its release notes are empty",
+    ]
 
 
 def test_a_version_that_a_commit_shall_become() -> None:

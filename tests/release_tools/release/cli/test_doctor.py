@@ -45,7 +45,7 @@ def test_a_release_that_may_not_go_out(run: Run, source: Path) -> None:
     ran = run("v1.2.3", "--source", source, *QUICK)
     lines = ran.out.splitlines()
     assert (ran.status, ran.err) == (1, "")
-    assert lines[0] == "v1.2.3 may not be released: 1 blocker, 1 could not be told"
+    assert lines[0] == "v1.2.3 may not be released: 1 blocker, 1 could not be told, 6 checks left out"
     assert "BLOCKER version: tag v1.2.3 is on a commit whose version.py says 1.2.2" in lines
 
 
@@ -53,8 +53,8 @@ def test_every_tag_a_few_lines_each(run: Run, source: Path) -> None:
     ran = run("--all", "--source", source, *QUICK)
     assert ran.status == 1
     assert [line for line in ran.out.splitlines() if not line.startswith(" ")] == [
-        "v1.2.2 may be released: nothing found",
-        "v1.2.3 may not be released: 1 blocker, 1 could not be told",
+        "v1.2.2 may be released, as far as was looked at: 8 checks left out",
+        "v1.2.3 may not be released: 1 blocker, 1 could not be told, 6 checks left out",
     ]
 
 
@@ -72,7 +72,10 @@ def test_what_the_maintainer_accepted_is_shown_and_lets_it_go(run: Run, source: 
     file.parent.mkdir()
     file.write_text(proposed.out.replace('reason = ""', 'reason = "the tag is out"'))
     ran = run(*words, cwd=source)
-    assert (ran.status, ran.out.splitlines()[0]) == (0, "v1.2.3 may be released: 2 accepted")
+    assert (ran.status, ran.out.splitlines()[0]) == (
+        0,
+        "v1.2.3 may be released, as far as was looked at: 2 accepted, 6 checks left out",
+    )
     assert ran.out.count("for  the tag is out") == 2
     refused = run(*words, "--accepted", source / "RELEASE.md")
     assert refused.status == 2
