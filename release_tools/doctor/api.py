@@ -17,6 +17,7 @@ PACKAGE = "tensorflow_model_optimization"
 API = f"{PACKAGE}.python.core.api"  # TFMOT's __init__ makes users see this folder only
 USERS_NAME = "tfmot"
 BROKEN = "name that leads nowhere"
+STAR = "*"
 SPECIAL = frozenset({"__init__", "__call__"})
 VARIADIC = ("variadic positional", "variadic keyword")
 
@@ -183,7 +184,8 @@ def _symbols(holder: griffe.Object, name: str, seen: frozenset[str]) -> Iterator
     for member_name, member in sorted(holder.members.items()):
         if member_name.startswith("_") and member_name not in SPECIAL:
             continue
-        full, target = f"{name}.{member_name}", _target(member)
+        shown = STAR if member_name.endswith(STAR) else member_name  # of an import that could not be followed
+        full, target = f"{name}.{shown}", _target(member)
         if isinstance(target, str):
             if target.startswith(f"{PACKAGE}."):
                 yield full, Symbol(BROKEN, f"{holder.filepath}:{getattr(member, 'alias_lineno', None) or 1}")
