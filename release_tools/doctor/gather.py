@@ -7,7 +7,6 @@ import re
 import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,7 @@ from release_tools.wheel import source, tfmot
 
 RELEASED = re.compile(r"\d+\.\d+\.\d+((a|b|rc)\d+)?")
 PROJECT = Package(tfmot.Channel.RELEASE.value)
+HERE = frozenset({"install-failed", "no-venv", "not-writable"})  # errors that say nothing of the tree
 NO_SOURCE = "--source FOLDER_OR_URL, or be in a clone of TFMOT"
 Say = Callable[[str], None]
 
@@ -149,24 +149,29 @@ def _wheel(
         given = reading.wheel(request.wheel)
         return dataclasses.replace(subject, wheel=given, wheel_from="given"), request.wheel
     if subject.tag and subject.expected:
-        with suppress(UserError):
+        try:
             path = published.wheel(PROJECT, subject.expected)
             read = reading.wheel(path)
             return dataclasses.replace(subject, wheel=read, wheel_from="published"), path
-    if not request.build:
-        return subject, None
+        except UserError as error:
+            if error.code not in {"not-published", "index-unreachable"}:
+                mend = "yank it and publish another version"
+                return _beforehand(
+                    subject, blocker(f"what was published: {error}", subject.place, mend)
+                ), None
+    return _built(subject, commit, scratch, say) if request.build else (subject, None)
+
+
+def _built(subject: Subject, commit: source.Commit, scratch: Path, say: Say) -> tuple[Subject, Path | None]:
+    """The wheel as it would ship; that there can be none is a finding, unless this machine is to blame."""
     say("Building the wheel")
     asked = wheels.Request(commit.source, commit.sha, out=scratch, check_imports=False)
+    mend = "`release-tools build` shows the same"
     try:
         path = wheels.build(asked).wheel
         read = reading.wheel(path)
     except UserError as error:
-        mend = "`release-tools build` shows the same"
-        if error.code in {
-            "install-failed",
-            "no-venv",
-            "not-writable",
-        }:  # this machine's fault, not the tree's
+        if error.code in HERE:
             return _beforehand(
                 subject, untold(f"no wheel was built here: {error}", subject.place, mend)
             ), None

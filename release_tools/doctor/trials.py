@@ -24,6 +24,7 @@ from release_tools.wheel import environment, wheelfile
 TENSORFLOW, KERAS = "tensorflow", "tf-keras"
 TELLING = (TENSORFLOW, KERAS, "keras", "numpy")
 FOLDER = re.compile(r" ?\((unknown location|/[^)]*)\)")  # of this machine: an acceptance holds on others, too
+LOWER = frozenset({">=", "~=", "=="})
 CONFLICT = ("conflicting dependencies", "ResolutionImpossible")
 ASK = """
 import importlib.metadata as m, json, sys
@@ -67,30 +68,39 @@ def run(path: Path, wheel: Wheel, notes_text: str, say: Callable[[str], None]) -
         return tuple(pool.map(lambda trial: trial if trial.untold else attempt(trial, path, wheel), planned))
 
 
-def attempt(trial: Trial, path: Path, wheel: Wheel, base: environment.Base | None = None) -> Trial:
+def attempt(trial: Trial, path: Path, wheel: Wheel) -> Trial:
     """What happens when the wheel is installed beside one TensorFlow and all its modules are imported."""
     beside = [f"{TENSORFLOW}=={trial.tensorflow}"]
     modules = wheelfile.modules(wheel.members)
     try:
-        under = base or environment.with_requirements(beside)
+        base = environment.with_requirements(beside)
     except UserError as error:
-        return dataclasses.replace(
-            trial, untold=f"TensorFlow {trial.tensorflow} itself does not install: {error.what}"
-        )
+        what = f"TensorFlow {trial.tensorflow} itself does not install: {error.what}"
+        return dataclasses.replace(trial, untold=what)
     try:
-        python = environment.create(path, base=under, beside=beside)
-        failures: Mapping[str, str] = environment.try_imports(python, modules).failures
-        failures = {name: FOLDER.sub("", reason) for name, reason in failures.items()}
+        python = environment.create(path, base=base, beside=beside)
     except UserError as error:
-        if error.code == "does-not-import":
-            failures = dict.fromkeys(modules, error.what)
-        elif error.code == "install-failed" and any(word in str(error) for word in CONFLICT):
-            return dataclasses.replace(trial, refused=error.what)
-        else:
-            what = f"cannot be told here: its requirements do not install on Python {trial.python}"
-            return dataclasses.replace(trial, untold=f"{what}: {error.what}")
+        return _not_installed(trial, error)
     installed = _installed(python, [*TELLING, *(canonicalize_name(r.name) for r in wheel.requires)])
+    failures = _failures(python, modules)
     return dataclasses.replace(trial, modules=len(modules), failures=failures, installed=installed)
+
+
+def _not_installed(trial: Trial, error: UserError) -> Trial:
+    """Requirements that contradict each other are the wheel's fault; others may be this Python's."""
+    if error.code == "install-failed" and any(word in str(error) for word in CONFLICT):
+        return dataclasses.replace(trial, refused=error.what)
+    what = f"cannot be told here: its requirements do not install on Python {trial.python}"
+    return dataclasses.replace(trial, untold=f"{what}: {error.what}")
+
+
+def _failures(python: Path, modules: Sequence[str]) -> Mapping[str, str]:
+    """Why modules do not import, without the folders of this machine; all of them if the interpreter dies."""
+    try:
+        found = environment.try_imports(python, modules).failures
+    except UserError as error:  # it ended, or it did not end
+        return dict.fromkeys(modules, error.what)
+    return {name: FOLDER.sub("", reason) for name, reason in found.items()}
 
 
 def _installed(python: Path, names: Sequence[str]) -> Mapping[str, tuple[str, str]]:
@@ -102,7 +112,8 @@ def _installed(python: Path, names: Sequence[str]) -> Mapping[str, tuple[str, st
 def _oldest(wheel: Wheel, notes_text: str, python: str) -> Trial:
     """By what it requires of tf-keras, which has TensorFlow's versions; else by what its notes say."""
     for requirement in wheel.requires:
-        floors = [Version(s.version) for s in requirement.specifier if s.operator in {">=", "~=", "=="}]
+        bounds = [s.version.removesuffix(".*") for s in requirement.specifier if s.operator in LOWER]
+        floors = [Version(bound) for bound in bounds]
         if canonicalize_name(requirement.name) in {KERAS, TENSORFLOW} and floors:
             return Trial("oldest", str(max(floors)), f"it requires {requirement}", python)
     section = notes.of(notes_text, wheel.version) or notes.of(notes_text, None)

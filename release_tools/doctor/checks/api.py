@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Iterator, Mapping
 
 from packaging.version import Version
@@ -19,6 +20,10 @@ EXPERIMENTAL = ".experimental."
 
 def examine(subject: Subject) -> Iterator[Finding | Untold]:
     """Each change, and a blocker for each that the version does not announce."""
+    if importlib.util.find_spec("griffe") is None:
+        mend = "pip install 'tfmot-release-tools[release]'"
+        yield untold("griffe, which reads APIs, is not installed", subject.place, mend)
+        return
     new = api.read(_texts(subject))
     old = api.read(_previous(subject))
     if not new or not old:

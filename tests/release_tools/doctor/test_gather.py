@@ -74,6 +74,12 @@ def test_a_tag_comes_with_the_wheel_that_was_published(source: Path, index: Publ
     assert serious == ["there is no LICENSE in the wheel"]
 
 
+def test_what_was_published_is_no_sound_wheel(source: Path, index: Publish) -> None:
+    index(PROJECT, NOW, {"elsewhere.py": ""})
+    (finding,) = doctor.examine(gather(offline("v1.2.3", source))).blockers
+    assert finding.what.startswith("what was published: error[bad-wheel]: not a sound wheel")
+
+
 def test_a_version_and_a_wheel_lead_to_the_tag(source: Path, index: Publish, tmp_path: Path) -> None:
     index(PROJECT, NOW, _files(NOW), requires=patient.REQUIRES)
     path = patient.write_wheel(tmp_path, patient.tree())

@@ -26,6 +26,7 @@ NOTES = (
     ("requires", "notes", "oldest", "why"),
     [
         (("tf-keras>=2.14.1",), "", "2.14.1", "it requires tf-keras>=2.14.1"),
+        (("tensorflow==2.14.*",), NOTES, "2.14", "it requires tensorflow==2.14.*"),
         (("tensorflow~=2.14.0", "numpy"), NOTES, "2.14.0", "it requires tensorflow~=2.14.0"),
         (("numpy>=1.23", "tf-keras<3"), NOTES, "2.14.1", 'its notes say "Tested against"'),
     ],

@@ -124,3 +124,9 @@ def test_without_trees_the_wheels_are_read() -> None:
     assert [(severity, what) for severity, what, _ in patient.said(api, alone)] == [("blocker", what)]
     fine = dataclasses.replace(patient.subject(), tree=None, previous_tree=None)
     assert patient.said(api, fine) == []
+
+
+def test_without_griffe_it_is_not_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    what = "griffe, which reads APIs, is not installed"
+    assert patient.said(api, patient.subject()) == [("cannot tell", what, "v1.2.3")]
