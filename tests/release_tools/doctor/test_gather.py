@@ -10,6 +10,8 @@ from patient import BEFORE, NOW, gone, replaced
 
 from convergence.model import UserError
 from release_tools import doctor
+from release_tools.bump import published
+from release_tools.bump.reading import Package
 from release_tools.doctor.findings import Severity
 from release_tools.doctor.gather import Request, gather, version_tags
 from release_tools.doctor.subject import Subject
@@ -50,8 +52,33 @@ def sees(subject: Subject) -> tuple[str, str, str, str, str]:
 
 
 @pytest.fixture
-def index(publish: Publish) -> Publish:
-    """The index has the release before, and two of what it requires."""
+def index(publish: Publish, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Publish:
+    """As `real_index`, but read without pip, which takes seconds; its answers are the same."""
+
+    def found(package: Package, version: str) -> list[Path]:
+        name = package.name.replace("-", "_")
+        return sorted((tmp_path / "index").glob(f"{name}-{version}-py3-none-any.whl"))
+
+    def wheel(package: Package, version: Version) -> Path:
+        for path in found(package, str(version)):
+            return path
+        raise UserError("not-published", f"the index has no wheel of {package.name} {version}")
+
+    def versions(package: Package) -> tuple[Version, ...]:
+        return tuple(sorted(Version(path.name.split("-")[1]) for path in found(package, "*")))
+
+    monkeypatch.setattr(published, "wheel", wheel)
+    monkeypatch.setattr(published, "versions", versions)
+    return _stocked(publish)
+
+
+@pytest.fixture
+def real_index(publish: Publish) -> Publish:
+    """An index on this machine with the release before, and two of what it requires."""
+    return _stocked(publish)
+
+
+def _stocked(publish: Publish) -> Publish:
     publish(PROJECT, BEFORE, _files(BEFORE), requires=patient.REQUIRES)
     for name, version in (("numpy", "1.23"), ("numpy", "2.1"), ("tf-keras", "2.20")):
         publish(name, version)
@@ -63,7 +90,11 @@ def _files(version: str) -> dict[str, str]:
     return {name: tree.texts[name] for name in tree.shipped or () if name.endswith(".py")}
 
 
-def test_a_tag_comes_with_the_wheel_that_was_published(source: Path, index: Publish) -> None:
+@pytest.mark.parametrize("which", ["index", "real_index"])
+def test_a_tag_comes_with_the_wheel_that_was_published(
+    source: Path, which: str, request: pytest.FixtureRequest
+) -> None:
+    index = request.getfixturevalue(which)
     index(PROJECT, NOW, _files(NOW), requires=patient.REQUIRES)
     subject = gather(offline("v1.2.3", source))
     assert sees(subject) == ("1.2.3", "v1.2.3", "1.2.3 published", "v1.2.2", "1.2.2")
@@ -198,7 +229,7 @@ def test_a_version_that_an_untagged_commit_shall_become(tmp_path: Path) -> None:
         ("no/such.whl", "bad-wheel"),
     ],
 )
-def test_what_is_not_there(what: str, code: str, source: Path, index: Publish) -> None:
+def test_what_is_not_there(what: str, code: str, source: Path, real_index: Publish) -> None:
     with pytest.raises(UserError) as raised:
         gather(offline(what, source))
     assert raised.value.code == code
