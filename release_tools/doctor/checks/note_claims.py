@@ -59,22 +59,16 @@ def examine(subject: Subject) -> Iterator[Finding | Untold]:
         return
     new, old = _requires(subject), _before(subject)
     if new is None:
-        yield untold(
-            "what it requires is not known, so neither are the notes", section.place, "build a wheel"
-        )
+        what = "what it requires is not known, so neither is whether the notes are right"
+        yield untold(what, section.place, "let a wheel be built")
         return
+    listed = declared.requirements(tree.texts.get(declared.REQUIREMENTS, "")) or ()
+    known = {*new, *(old or {}), *declared.by_name(listed)}
     for number, text in enumerate(section.lines, section.line + 1):
-        for name, spelled in _named(text, {*new, *(old or {})}):
-            line = Line(
-                text,
-                f"{notes.PATH}:{number}",
-                name,
-                spelled,
-                (old or {}).get(name),
-                new.get(name),
-                old is not None,
-            )
-            yield from _examine(line)
+        for name, spelled in _named(text, known):
+            before = old.get(name) if old else None
+            place = f"{notes.PATH}:{number}"
+            yield from _examine(Line(text, place, name, spelled, before, new.get(name), old is not None))
 
 
 def _examine(line: Line) -> Iterator[Finding | Untold]:
@@ -91,12 +85,7 @@ def _examine(line: Line) -> Iterator[Finding | Untold]:
     elif ADDED.search(line.text) and ABOUT_DEPENDENCIES.search(line.text):
         if line.new is None:
             yield _false(line, "it was added")
-    elif (
-        major
-        and SUPPORTED.search(line.text)
-        and line.new is not None
-        and not _allows(line.new, major["major"])
-    ):
+    elif major and SUPPORTED.search(line.text) and not _allows(line.new, major["major"]):
         yield _false(line, f"version {major['major']} is allowed")
 
 
@@ -139,8 +128,10 @@ def _false(line: Line, claim: str) -> Finding:
     return blocker(what, line.place, MEND)
 
 
-def _allows(requirement: Requirement, major: str) -> bool:
-    return not (requirement.specifier & SpecifierSet(f"=={major}.*")).to_range().is_empty
+def _allows(requirement: Requirement | None, major: str) -> bool:
+    return (
+        requirement is None or not (requirement.specifier & SpecifierSet(f"=={major}.*")).to_range().is_empty
+    )
 
 
 def _named(text: str, known: set[str]) -> Iterator[tuple[str, str]]:

@@ -92,6 +92,25 @@ def test_what_is_false(sentence: str, now: list[str], before: list[str], what: s
     assert found == [("blocker", f"the notes say of {what}", "RELEASE.md:5")]
 
 
+def test_a_dependency_that_only_requirements_txt_has() -> None:
+    changes = {
+        "RELEASE.md": replaced("* Prunes faster.", "* Add required package scipy."),
+        "requirements.txt": lambda text: text + "scipy\n",
+    }
+    what = "the notes say of scipy that it was added, but the metadata has nothing, as before"
+    assert patient.said(note_claims, patient.subject(changes)) == [("blocker", what, "RELEASE.md:5")]
+
+
+def test_what_is_required_cannot_be_told() -> None:
+    changes = {
+        "RELEASE.md": replaced("* Prunes faster.", "* Relax numpy."),
+        "setup.py": replaced("install_requires=[", "install_requires=list(x) or ["),
+    }
+    unknown = dataclasses.replace(patient.subject(changes), wheel=None)
+    what = "what it requires is not known, so neither is whether the notes are right"
+    assert patient.said(note_claims, unknown) == [("cannot tell", what, "RELEASE.md:3")]
+
+
 def test_a_range_that_is_none_is_not_believed() -> None:
     found = patient.said(note_claims, subject("* Requires numpy>=1.x", ["numpy"], ["numpy"]))
     assert found == [("cannot tell", "whether the notes are right that it is numpy>=1.x", "RELEASE.md:5")]
