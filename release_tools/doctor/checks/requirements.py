@@ -39,16 +39,20 @@ def _metadata(
     setup: declared.Setup, ours: Sequence[Requirement], built: Sequence[Requirement]
 ) -> Iterator[Finding]:
     for _, left, right in declared.differences(ours, built):
-        what = f"setup.py requires {declared.spelled(left)}, the wheel {declared.spelled(right)}"
+        what = _differ(declared.SETUP, left, "the wheel", right)
         yield blocker(what, setup.place, "build the wheel from this setup.py")
 
 
 def _listed(name: str, ours: Sequence[Requirement], theirs: Sequence[Requirement]) -> Iterator[Finding]:
     for _, left, right in declared.differences(ours, theirs):
-        what = f"requirements.txt has {declared.spelled(right)}, {name} has {declared.spelled(left)}"
-        if left is None:
-            what = f"requirements.txt has {right}, which {name} does not require"
-        elif right is None:
-            what = f"{name} requires {left}, which requirements.txt does not have"
+        what = _differ(name, left, declared.REQUIREMENTS, right)
         mend = "make them the same: tests run with the one, users get the other"
         yield warning(what, declared.REQUIREMENTS, mend)
+
+
+def _differ(first: str, left: Requirement | None, second: str, right: Requirement | None) -> str:
+    if left is None:
+        return f"{second} has {right}, which {first} does not have"
+    if right is None:
+        return f"{first} has {left}, which {second} does not have"
+    return f"{first} has {left}, {second} has {right}"

@@ -23,7 +23,7 @@ SKIPPED = replaced("  def test", "  @unittest.skip('later')\n  def test")
 
 
 def healthy() -> Subject:
-    return patient.subject()
+    return dataclasses.replace(patient.subject(), trials=(Trial("newest", "2.20.0", "", "3.11.7", 7),))
 
 
 def ill() -> Subject:
@@ -68,14 +68,15 @@ def shown(subject: Subject, report: Report, *, notes: bool = False) -> str:
     ],
 )
 def test_a_report_reads(golden: str, subject: Subject, notes: bool, goldens: Path) -> None:
-    report = doctor.examine(subject, accepted(subject) if subject.trials else ())
+    report = doctor.examine(subject, accepted(subject) if subject.wheel != patient.subject().wheel else ())
     assert shown(subject, report, notes=notes) == (goldens / golden).read_text(encoding="utf-8")
 
 
 def test_many_reports_read_a_line_a_group(goldens: Path) -> None:
     reports = [
         dataclasses.replace(
-            doctor.examine(subject, accepted(subject) if subject.trials else ()), subject=name
+            doctor.examine(subject, accepted(subject) if subject.wheel != patient.subject().wheel else ()),
+            subject=name,
         )
         for name, subject in (("v1.2.2", healthy()), ("v1.2.3", ill()))
     ]

@@ -26,25 +26,25 @@ def test_the_same_written_otherwise(text: str) -> None:
         (
             TXT,
             replaced("1.23", "1.24"),
-            [("warning", "requirements.txt has numpy>=1.24, setup.py has numpy>=1.23", TXT)],
+            [("warning", "setup.py has numpy>=1.23, requirements.txt has numpy>=1.24", TXT)],
         ),
         (
             TXT,
             replaced("numpy>=1.23\n", ""),
-            [("warning", "setup.py requires numpy>=1.23, which requirements.txt does not have", TXT)],
+            [("warning", "setup.py has numpy>=1.23, which requirements.txt does not have", TXT)],
         ),
         (
             TXT,
             lambda text: text + "scipy\n",
-            [("warning", "requirements.txt has scipy, which setup.py does not require", TXT)],
+            [("warning", "requirements.txt has scipy, which setup.py does not have", TXT)],
         ),
         (TXT, written("numpy >= \n"), [("cannot tell", "a line is no requirement", TXT)]),
         (
             "setup.py",
             replaced("numpy>=1.23", "numpy>=1.24"),
             [
-                ("blocker", "setup.py requires numpy>=1.24, the wheel numpy>=1.23", "setup.py:23"),
-                ("warning", "requirements.txt has numpy>=1.23, setup.py has numpy>=1.24", TXT),
+                ("blocker", "setup.py has numpy>=1.24, the wheel has numpy>=1.23", "setup.py:23"),
+                ("warning", "setup.py has numpy>=1.24, requirements.txt has numpy>=1.23", TXT),
             ],
         ),
     ],
@@ -57,5 +57,5 @@ def test_a_computed_list_is_taken_from_the_wheel() -> None:
     computed = replaced("install_requires=[", "install_requires=list(open('x')) or [")
     assert patient.said(requirements, patient.subject({"setup.py": computed})) == []
     ill = patient.subject({"setup.py": computed, TXT: replaced("1.23", "1.24")})
-    what = "requirements.txt has numpy>=1.24, the wheel has numpy>=1.23"
+    what = "the wheel has numpy>=1.23, requirements.txt has numpy>=1.24"
     assert patient.said(requirements, ill) == [("warning", what, TXT)]
