@@ -15,6 +15,7 @@ FILES = {"x/a.py": "", "x/b/c.py": "", "d.py": ""}
         ("py_library(name='l', srcs=[':a.py', '//:d.py'])", {"x/a.py", "d.py"}),
         ("py_library(name='l', data=['//x/b:c.py'])", {"x/b/c.py"}),
         ("py_library(name='l', srcs=glob(['*.py']))", {"x/a.py", "x/b/c.py"}),
+        ("py_library(name='l', srcs=glob(['*']))", {"x/a.py", "x/b/c.py"}),
         ("py_library(name='l', srcs=select({'//conditions:default': ['a.py']}))", {"x/a.py"}),
         ("exports_files(['a.py'])", set()),
         ("X = ['a.py']", set()),
