@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import tempfile
 import zipfile
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from packaging.metadata import parse_email
@@ -19,6 +21,7 @@ from release_tools.wheel import buildgraph, source, tfmot, wheelfile
 
 BUILD_FILES = frozenset(buildgraph.FILE_NAMES)
 OTHERS = frozenset({"setup.py", "requirements.txt", "RELEASE.md", "LICENSE", "pip_pkg.sh"})
+EPOCH = 1980
 LONGEST = 4 * 2**20  # bytes of a text that is read
 
 
@@ -32,7 +35,8 @@ def tree(commit: source.Commit) -> Tree:
         root = Path(scratch, "tree")
         source.export(commit, root)
         tfmot.require(root, f"{commit.source} at {commit.sha[:12]}")
-        return folder(root, commit.tag or commit.sha[:12], commit.sha)
+        read = folder(root, commit.tag or commit.sha[:12], commit.sha)
+    return dataclasses.replace(read, time=datetime.fromtimestamp(commit.time, UTC))
 
 
 def folder(root: Path, name: str, sha: str = "") -> Tree:
@@ -68,6 +72,7 @@ def wheel(path: Path) -> Wheel:
         info = [name for name in names if name.partition("/")[0].endswith(".dist-info")]
         metadata = next(name for name in info if name.endswith(".dist-info/METADATA"))
         raw, _ = parse_email(archive.read(metadata))
+        built = _built(archive)
     return Wheel(
         name=path.name,
         version=read.version,
@@ -77,6 +82,7 @@ def wheel(path: Path) -> Wheel:
         members=read.members,
         info=tuple(name.partition("/")[2] for name in info),
         texts=texts,
+        built=built,
     )
 
 
@@ -110,6 +116,15 @@ def tag_version(name: str) -> Version | None:
         return Version(name.removeprefix("v")) if name.startswith("v") else None
     except InvalidVersion:
         return None
+
+
+def _built(archive: zipfile.ZipFile) -> datetime | None:
+    """The latest time in a zip, whose times begin in 1980: what bears that year was made to bear it."""
+    try:
+        times = [datetime(*info.date_time, tzinfo=UTC) for info in archive.infolist()]
+    except ValueError:
+        return None
+    return max((time for time in times if time.year > EPOCH), default=None)
 
 
 def _version(root: Path) -> tuple[Version | None, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from packaging.requirements import Requirement
 from packaging.version import Version
@@ -35,6 +36,7 @@ class Tree:
       version: as version.py says; None if that cannot be told, and `version_error` says why.
       texts: of modules, BUILD files, setup.py, requirements.txt, RELEASE.md and licences, by path.
       digests: sha256 of every file, by path.
+      time: of the commit.
       shipped: what the BUILD targets name; None if the walk failed, and `walk_error` says why.
     """
 
@@ -46,6 +48,7 @@ class Tree:
     shipped: tuple[str, ...] | None
     version_error: str = ""
     walk_error: str = ""
+    time: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,7 @@ class Wheel:
       members: sha256 of what it installs, by path, without dist-info.
       info: names in dist-info, without that folder's.
       texts: of its modules.
+      built: the latest time that a member bears, which has no time zone; None where there is no telling.
     """
 
     name: str
@@ -67,6 +71,7 @@ class Wheel:
     members: Mapping[str, str]
     info: tuple[str, ...]
     texts: Mapping[str, str]
+    built: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,26 @@ def test_a_wheel(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("times", "built"),
+    [
+        ([(2020, 9, 14, 4, 34, 0), (2020, 9, 13, 0, 0, 0)], "2020-09-14 04:34:00+00:00"),
+        ([(1980, 1, 1, 0, 0, 0)], "None"),
+        ([(2020, 2, 31, 0, 0, 0)], "None"),
+    ],
+)
+def test_when_a_wheel_was_built(
+    times: list[tuple[int, int, int, int, int, int]], built: str, tmp_path: Path
+) -> None:
+    plain = patient.write_wheel(tmp_path, patient.tree())
+    (tmp_path / "out").mkdir()
+    path = tmp_path / "out" / plain.name
+    with zipfile.ZipFile(plain) as old, zipfile.ZipFile(path, "w") as new:
+        for number, name in enumerate(old.namelist()):
+            new.writestr(zipfile.ZipInfo(name, times[number % len(times)]), old.read(name))
+    assert str(reading.wheel(path).built) == built
+
+
+@pytest.mark.parametrize(
     "extra", ["../evil.py", "/evil.py", "elsewhere/x.py", "tensorflow_model_optimization/../x.py"]
 )
 def test_a_wheel_that_reaches_out_of_its_folder(extra: str, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,6 +18,11 @@ Run = Callable[..., shell.Finished]
 Publish = Callable[..., None]
 QUICK = ("--no-environments", "--no-build")
 WRONG = replaced("_PATCH_VERSION = '3'", "_PATCH_VERSION = '2'")
+
+
+def without_left_out(line: str) -> str:
+    """A headline without how many checks were left out, which a new check changes."""
+    return re.sub(r"[,:] \d+ checks left out$", "", line)
 
 
 @pytest.fixture
@@ -45,16 +51,16 @@ def test_a_release_that_may_not_go_out(run: Run, source: Path) -> None:
     ran = run("v1.2.3", "--source", source, *QUICK)
     lines = ran.out.splitlines()
     assert (ran.status, ran.err) == (1, "")
-    assert lines[0] == "v1.2.3 may not be released: 1 blocker, 1 could not be told, 6 checks left out"
+    assert without_left_out(lines[0]) == "v1.2.3 may not be released: 1 blocker, 1 could not be told"
     assert "BLOCKER version: tag v1.2.3 is on a commit whose version.py says 1.2.2" in lines
 
 
 def test_every_tag_a_few_lines_each(run: Run, source: Path) -> None:
     ran = run("--all", "--source", source, *QUICK)
     assert ran.status == 1
-    assert [line for line in ran.out.splitlines() if not line.startswith(" ")] == [
-        "v1.2.2 may be released, as far as was looked at: 8 checks left out",
-        "v1.2.3 may not be released: 1 blocker, 1 could not be told, 6 checks left out",
+    assert [without_left_out(line) for line in ran.out.splitlines() if not line.startswith(" ")] == [
+        "v1.2.2 may be released, as far as was looked at",
+        "v1.2.3 may not be released: 1 blocker, 1 could not be told",
     ]
 
 
@@ -72,9 +78,9 @@ def test_what_the_maintainer_accepted_is_shown_and_lets_it_go(run: Run, source: 
     file.parent.mkdir()
     file.write_text(proposed.out.replace('reason = ""', 'reason = "the tag is out"'))
     ran = run(*words, cwd=source)
-    assert (ran.status, ran.out.splitlines()[0]) == (
+    assert (ran.status, without_left_out(ran.out.splitlines()[0])) == (
         0,
-        "v1.2.3 may be released, as far as was looked at: 2 accepted, 6 checks left out",
+        "v1.2.3 may be released, as far as was looked at: 2 accepted",
     )
     assert ran.out.count("for  the tag is out") == 2
     refused = run(*words, "--accepted", source / "RELEASE.md")
