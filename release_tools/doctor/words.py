@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from convergence.model import one_line
-from release_tools.doctor import Health, Report
+from release_tools.doctor import Health, Report, checks
 from release_tools.doctor.findings import Finding, Severity, Untold
 
 if TYPE_CHECKING:
@@ -81,6 +81,14 @@ def lines(report: Report) -> Iterator[str]:
         yield f"  {mark}{severity.value} {check}: {one_line(whats[0])}{more}"
     for item in report.could_not_tell:
         yield f"  cannot tell {item.check}: {one_line(item.what)}"
+
+
+def catalogue() -> Iterator[str]:
+    """What is right when a check finds nothing, a line a check."""
+    found = checks.found()
+    width = max(len(named.name) for named in found)
+    for named in found:
+        yield f"{named.name:<{width}}  {named.check.title}"
 
 
 def as_json(reports: Sequence[Report]) -> str:

@@ -42,6 +42,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option(
     "--acceptances", is_flag=True, help="Print what --accepted would need, with reasons to be written."
 )
+@click.option("--checks", is_flag=True, help="List what is checked, and look at nothing.")
 @click.option("--notes", is_flag=True, help="Show also what is only good to know.")
 @click.option("--json", "as_json", is_flag=True, help="Write the result as JSON.")
 def command(
@@ -53,6 +54,7 @@ def command(
     build: bool,
     accepted: Path | None,
     acceptances: bool,
+    checks: bool,
     notes: bool,
     as_json: bool,
 ) -> None:
@@ -67,6 +69,9 @@ def command(
     from release_tools.doctor import acceptance, gather, words
     from release_tools.table import Terminal
 
+    if checks:
+        click.echo("\n".join(words.catalogue()))
+        return
     known = acceptance.load(accepted or acceptance.PATH)
     where = source if source is not None else _here()
     request = gather.Request(what, where, environments=environments, build=build)

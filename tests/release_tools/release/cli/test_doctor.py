@@ -11,6 +11,7 @@ import pytest
 from patient import BEFORE, NOW, replaced
 
 from release_tools import shell
+from release_tools.doctor import checks
 from release_tools.sandbox.tfmot_source import write
 from release_tools.wheel import tfmot
 
@@ -118,6 +119,13 @@ def test_an_unknown_ref_names_those_that_are_close(run: Run, source: Path) -> No
         2,
         [f"error[unknown-ref]: no revision 'v1.2.4'; {source}; close: v1.2.3, v1.2.2"],
     )
+
+
+def test_the_checks_are_listed(run: Run) -> None:
+    ran = run("--checks")
+    names = [named.name for named in checks.found()]
+    assert (ran.status, [line.partition(" ")[0] for line in ran.out.splitlines()]) == (0, names)
+    assert re.search(r"^licence +the wheel brings its licence$", ran.out, re.MULTILINE)
 
 
 def test_help_has_an_example(run: Run) -> None:
