@@ -15,11 +15,12 @@ from typing import Any
 
 import tensorflow as tf
 import tf_keras
-from official.common import distribute_utils
 from official.core import exp_factory, task_factory, train_lib, train_utils
 from official.modeling import performance
+from official.vision.tasks import image_classification
 
-from convergence import data, resume, techniques
+from convergence import cluster, data, needs, resume, techniques
+from convergence.batches import TestSet
 from convergence.flatten import flatten
 from convergence.model import Evaluation, Recipe, UserError
 from convergence.trial import DivergedError
@@ -49,7 +50,12 @@ class Trained:
     input_wait_share: float
 
     def finished(self) -> Any:
-        """The model to deploy; a task that does not say how to finish has a plain one."""
+        """The model to deploy; a classifier whose task does not say how to finish becomes a plain one.
+
+        What Official Models' own QAT projects train is deployed as it is: the converter makes integers of it.
+        """
+        if _quantizes(self.config) or not self.conversions():
+            return self.model
         finish = getattr(self.task, "finish", flatten)
         return finish(self.model)
 
@@ -60,32 +66,37 @@ class Trained:
         return dict(self.task.properties(self.model, finished))
 
     def conversions(self) -> tuple[str, ...]:
-        """The TFLite conversions to measure."""
-        return tuple(self.task.conversions()) if hasattr(self.task, "conversions") else ("float", "int8")
+        """The TFLite conversions to measure: of classifiers only, others are judged as they were trained."""
+        if hasattr(self.task, "conversions"):
+            return tuple(self.task.conversions())
+        if not isinstance(self.task, image_classification.ImageClassificationTask):
+            return ()
+        return ("int8",) if _quantizes(self.config) else ("float", "int8")
 
     def calibration(self) -> list[Any] | None:
         """Training images (n, height, width, channels) to range activations by; None if training did it."""
-        if hasattr(self.task, "calibrates") and not self.task.calibrates():
+        if _quantizes(self.config) or (hasattr(self.task, "calibrates") and not self.task.calibrates()):
             return None
         dataset = self.task.build_inputs(self.config.task.train_data)
         return [images.numpy() for images, _ in dataset.take(CALIBRATION_BATCHES)]
 
 
-def test_batches(recipe: Recipe, data_root: Path) -> list[tuple[Any, Any]]:
+def test_batches(recipe: Recipe, data_root: Path) -> TestSet:
     """The whole test set of a recipe: images (n, height, width, channels) and labels (n,).
 
     Raises:
       UserError: those of `experiment_config`.
     """
     config = experiment_config(recipe, 0, data_root, None)
-    dataset = task_factory.get_task(config.task).build_inputs(config.task.validation_data)
-    return [(images.numpy(), labels.numpy()) for images, labels in dataset]
+    return TestSet(task_factory.get_task(config.task).build_inputs(config.task.validation_data))
 
 
 def train(
     recipe: Recipe, seed: int, folder: Path, data_root: Path, start: Path | None, progress: Progress
 ) -> Trained:
     """Trains a recipe as its experiment says; leaves params.yaml and a checkpoint in `folder`.
+
+    A recipe of 0 steps is only evaluated, as it starts.
 
     On CPU the same arguments give the same weights to the last bit, also when an earlier call was killed:
     training goes on from the newest checkpoint in `folder` (dropout would draw anew from there).
@@ -99,15 +110,11 @@ def train(
       UserError: those of `experiment_config`.
       DivergedError: the loss is NaN or out of bounds.
     """
+    cluster.join(_overridden(recipe).runtime)
     config = experiment_config(recipe, seed, data_root, start)
     _reset(seed)
     performance.set_mixed_precision_policy(config.runtime.mixed_precision_dtype or "float32")
-    strategy = distribute_utils.get_distribution_strategy(
-        distribution_strategy=config.runtime.distribution_strategy,
-        num_gpus=config.runtime.num_gpus,
-        all_reduce_alg=config.runtime.all_reduce_alg,
-        tpu_address=config.runtime.tpu,
-    )
+    strategy = cluster.strategy(config.runtime)
     step = resume.position(folder)
     with strategy.scope():
         task = task_factory.get_task(config.task, logging_dir=str(folder))
@@ -115,20 +122,46 @@ def train(
             trainer = train_utils.create_trainer(config, task, train=True, evaluate=True)
     waiting = InputWait(trainer)
     train_utils.serialize_config(config, str(folder))
-    curve = resume.Curve(folder, step)
+    curve = resume.Curve(folder, step, writes=cluster.chief())
     run = _Run(config, strategy, task, trainer, folder, curve, progress)
     run.catch_up(step)
-    model = run.experiment("train_and_eval")
+    model = run.experiment("train_and_eval" if config.trainer.train_steps else "eval")
+    if config.runtime.distribution_strategy == cluster.MULTI_WORKER:
+        model = _here(task, model)
     return Trained(task, config, model, tuple(curve.points), waiting.share)
 
 
-def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | None) -> Any:
+def _here(task: Any, trained: Any) -> Any:
+    """The trained model on this host alone: one that is spread over hosts cannot be converted."""
+    model = task.build_model()
+    model.set_weights(trained.get_weights())
+    return model
+
+
+def experiment_config(
+    recipe: Recipe, seed: int, data_root: Path, start: Path | None, *, whole: bool = True
+) -> Any:
     """The recipe's experiment with its overrides, options, data paths and seed, locked.
+
+    Args:
+      whole: whether data are made, and what is missing is refused.
 
     Raises:
       UserError: unknown-module, unknown-experiment, recipe-override, unknown-technique, unknown-data,
         missing-data, bad-path.
     """
+    config = _overridden(recipe)
+    _place(config, seed, data_root, start)
+    if whole:
+        data.prepare(recipe.data, data_root)
+        needs.require(needs.of(config), recipe.id)
+    config.validate()
+    config.lock()
+    return config
+
+
+def _overridden(recipe: Recipe) -> Any:
+    """The recipe's experiment with its overrides and options, before it belongs to a run and a machine."""
     _register(recipe)
     try:
         config = exp_factory.get_exp_config(recipe.experiment)
@@ -148,9 +181,6 @@ def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | 
         raise UserError(
             "recipe-override", f"Official Models refuses an override: {error}", where=recipe.id
         ) from error
-    _place(config, recipe, seed, data_root, start)
-    config.validate()
-    config.lock()
     return config
 
 
@@ -166,29 +196,26 @@ def _register(recipe: Recipe) -> None:
         ) from error
 
 
-def _place(config: Any, recipe: Recipe, seed: int, data_root: Path, start: Path | None) -> None:
+def _place(config: Any, seed: int, data_root: Path, start: Path | None) -> None:
     """Sets what belongs to this run and this machine: data, seed, checkpoint, devices."""
     if "," in str(data_root):
         hint = "choose a folder without one"
         raise UserError("bad-path", f"Official Models splits {data_root} at its comma", hint=hint)
-    data.prepare(recipe.data, data_root)
-    for part in (config.task.train_data, config.task.validation_data):
-        if part.input_path:
-            part.input_path = str(data_root / part.input_path)  # an absolute path stays itself
-            _require(part.input_path, recipe)
+    needs.place(config, data_root)
     config.task.train_data.seed = seed
     config.task.train_data.deterministic = True
-    if start is not None:
+    if start is not None and _quantizes(config):  # which reads a file, and before it wraps the network
+        config.task.quantization.pretrained_original_checkpoint = tf.train.latest_checkpoint(str(start))
+    elif start is not None:
         config.task.init_checkpoint = str(start)
     config.trainer.checkpoint_interval = config.trainer.validation_interval
     gpus = len(tf.config.list_physical_devices("GPU"))
     config.runtime.num_gpus = min(gpus, 1) if config.runtime.distribution_strategy == "one_device" else gpus
 
 
-def _require(pattern: str, recipe: Recipe) -> None:
-    if not tf.io.gfile.glob(pattern):
-        hint = "put the data there, or name its folder with --data"
-        raise UserError("missing-data", f"no file matches {pattern}", where=recipe.id, hint=hint)
+def _quantizes(config: Any) -> bool:
+    """Whether it is an experiment of Official Models' own QAT projects."""
+    return getattr(config.task, "quantization", None) is not None
 
 
 def _reset(seed: int) -> None:

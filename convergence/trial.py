@@ -16,21 +16,32 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from convergence import devices, records
-from convergence.model import STRICT, ErrorKind, Recipe, TrialError, TrialResult, UserError
+from convergence.model import DESCRIPTIVE, STRICT, ErrorKind, Recipe, TrialError, TrialResult, UserError
 
 Progress = Callable[[int, int], None]
 
+LOST = (
+    "ResourceExhaustedError",
+    "UnavailableError",
+    "AbortedError",
+)  # of memory, and of a host among several
 HARNESS = (
+    "batches.py",
+    "cluster.py",
     "data.py",
     "devices.py",
     "example/*.py",
     "flatten.py",
     "jobs.py",
+    "kernels.py",
     "latency.py",
+    "layers.py",
     "measure.py",
+    "needs.py",
     "official.py",
     "resume.py",
     "scoring.py",
+    "stages.py",
     "techniques/*.py",
     "training.py",
     "trial.py",
@@ -41,7 +52,8 @@ DISTRIBUTIONS = ("tensorflow", "tf-keras", "tf-models-official", "numpy")
 VECTORS = ("avx2", "avx512f", "avx512_vnni", "amx_tile", "sve")  # as the kernel names them
 NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 NOT_EXAMPLE = {"__pycache__", ".git", ".venv"}
-NOT_TRAINING = ("claims", "tier", "cost", "cost_unit")  # fields of a recipe that do not change the numbers
+# Fields of a recipe that do not change the numbers.
+NOT_TRAINING = ("claims", "tier", "cost", "cost_unit", *DESCRIPTIVE)
 
 
 class DivergedError(Exception):
@@ -194,7 +206,7 @@ def error_of(failure: Exception) -> TrialError:
     full = isinstance(failure, OSError) and failure.errno in NOT_WRITABLE
     if full or "No space left on device" in str(failure):
         raise UserError("not-writable", message) from failure
-    if isinstance(failure, MemoryError) or "ResourceExhausted" in type(failure).__name__:
+    if isinstance(failure, MemoryError) or type(failure).__name__ in LOST:
         raise InfrastructureError(message) from failure
     return TrialError(ErrorKind.CRASHED, message)
 

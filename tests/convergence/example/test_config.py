@@ -10,12 +10,13 @@ pytest.importorskip("official")
 
 
 def test_no_option_is_set_by_default() -> None:
+    from convergence import techniques
     from convergence.example import config
 
     task = config.ModelOptimizationTask()
     assert task.model_optimization is None
     unset = config.ModelOptimizationConfig().as_dict()
-    assert unset == {"pruning": None, "quantization": None}
+    assert unset == dict.fromkeys(techniques.names())
 
 
 def test_the_options_of_a_technique_come_from_its_file() -> None:
