@@ -7,8 +7,9 @@ which it names was our workflow's, on the default branch.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
@@ -82,6 +83,14 @@ class Record:
         return f"{FOLDER}/{self.content_digest}/{self.request_id}-{name}.json"
 
 
+@dataclass(frozen=True)
+class Believed:
+    """A record that counts, and when its run ended, as GitHub tells it: nobody forges that time."""
+
+    record: Record
+    at: datetime | None
+
+
 class Reader(Protocol):
     """What is asked of GitHub."""
 
@@ -133,18 +142,26 @@ def records_for(
     Args:
       technique: whose claims there must be; any by default.
     """
+    paths = reader.list_folder(repository, f"{FOLDER}/{content_digest}", branch)
+    return [one.record for one in believed(reader, repository, branch, paths, technique)]
+
+
+def believed(
+    reader: Reader, repository: str, branch: str, paths: Iterable[str], technique: str = ""
+) -> list[Believed]:
+    """Those of these files that are records which count, sorted by name; see `records_for`."""
     default = reader.default_branch(repository)
-    kept = _kept(reader, repository, branch, content_digest)
-    return [
-        one
-        for one in kept
-        if any(technique in {"", found.technique} for found in one.found) and _ours(reader, one, default)
-    ]
+    found = []
+    for one in _kept(reader, repository, branch, paths):
+        if any(technique in {"", each.technique} for each in one.found):
+            run = _run(reader, one, default)
+            found += [Believed(one, run.updated_at)] if run else []
+    return found
 
 
-def _kept(reader: Reader, repository: str, branch: str, content_digest: str) -> Iterator[Record]:
+def _kept(reader: Reader, repository: str, branch: str, paths: Iterable[str]) -> Iterator[Record]:
     """Those that are what their name says; whatever else lies there is passed over."""
-    for path in sorted(reader.list_folder(repository, f"{FOLDER}/{content_digest}", branch)):
+    for path in sorted(paths):
         content = reader.read_file(repository, path, branch)
         try:
             found = records.parse(content or b"", Record, PurePath(path))
@@ -154,15 +171,12 @@ def _kept(reader: Reader, repository: str, branch: str, content_digest: str) -> 
             yield found
 
 
-def _ours(reader: Reader, made: Record, default_branch: str) -> bool:
-    """Whether GitHub tells that our workflow on the default branch ran where the record says so."""
+def _run(reader: Reader, made: Record, default_branch: str) -> WorkflowRun | None:
+    """The run that the record names, where GitHub tells that it was our workflow's on the default branch."""
     run_id = underway.run_id(made.run, made.repository)
     run = reader.workflow_run(made.repository, run_id) if run_id is not None else None
-    return run is not None and (run.workflow, run.branch, run.head_repository.lower()) == (
-        WORKFLOW,
-        default_branch,
-        made.repository.lower(),
-    )
+    ours = (WORKFLOW, default_branch, made.repository.lower())
+    return run if run and (run.workflow, run.branch, run.head_repository.lower()) == ours else None
 
 
 def _found(plan: Plan, verdict: Verdict) -> Found:

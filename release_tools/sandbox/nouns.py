@@ -114,6 +114,18 @@ class Issue:
     pull: Pull | None = None
 
 
+@dataclass(frozen=True)
+class Activity:
+    """That a ref moved from one commit to another; the null commit stands for none."""
+
+    id: int
+    ref: str
+    before: str
+    after: str
+    at: datetime
+    by: Account
+
+
 @dataclass(eq=False)
 class Settings:
     """What owners set: rules by branch, reviewers by environment, and what workflows may by default."""
@@ -150,6 +162,7 @@ class Repository:
     runs: dict[int, Run] = field(default_factory=dict)
     dispatches: list[Dispatched] = field(default_factory=list)
     seen_refs: dict[str, str] = field(default_factory=dict)
+    activity: list[Activity] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
 
     @property

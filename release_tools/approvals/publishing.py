@@ -1,0 +1,100 @@
+"""One run over a repository: reads, decides, shows; before it shows anything it looks at the policy again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from convergence import claims, records
+from convergence.model import UserError
+from release_tools import effects
+from release_tools.approvals import reading, shown, words
+from release_tools.approvals.outside import Nowhere
+from release_tools.approvals.reading import Outside, Reading
+from release_tools.approvals.steps import Progress, TechniqueState
+from release_tools.jobs import connection
+from release_tools.model import PullRequest, Snapshot
+
+if TYPE_CHECKING:
+    from release_tools.github import GitHub
+
+UNTOLD = 3
+
+
+class Run:
+    """What is seen in one go, so that showing it costs no second look."""
+
+    def __init__(
+        self, github: GitHub, repository: str, policy: Path | None, outside: Outside | None = None
+    ) -> None:
+        self._github, self._repository, self._path = github, repository, policy
+        self._policy = connection.policy(github, repository, policy)
+        self._reading = Reading(github, outside or Nowhere(), self._policy, claims.load())
+        self._seen: list[tuple[Snapshot, list[TechniqueState]]] = []
+
+    def look(self, what: str = "") -> list[TechniqueState]:
+        """The states of all open pull requests, of one by its number, or of one technique.
+
+        Raises:
+          UserError: unknown-technique, and those of GitHub.
+        """
+        if what.removeprefix("#").isdecimal():
+            snapshot = self._github.snapshot(self._repository, int(what.removeprefix("#")))
+            self._seen = [(snapshot, self._reading.states(snapshot))]
+            found = self._seen[0][1]
+            if not found:
+                raise UserError("no-technique", f"#{what} is about no technique", hint=words.NO_TECHNIQUE)
+            return found
+        self._seen = [self._one(pull) for pull in self._pulls()]
+        everything = sorted((one for _, states in self._seen for one in states), key=_order)
+        return [reading.find(self._repository, everything, what)] if what else everything
+
+    def publish(self, *, dry_run: bool) -> Iterator[str]:
+        """Shows what is not shown yet; a line for each.
+
+        Raises:
+          UserError: moved-meanwhile, where the policy has changed since it was read; run again then.
+        """
+        due = [one for snapshot, states in self._seen for one in self._effects(snapshot, states)]
+        if due and connection.policy(self._github, self._repository, self._path) != self._policy:
+            hint = "run it again"
+            raise UserError(
+                "moved-meanwhile", "the policy changed while this was read", where=self._repository, hint=hint
+            )
+        for one in due:
+            if not dry_run:
+                self._github.perform(one)
+            yield effects.describe(one)
+
+    def _effects(self, snapshot: Snapshot, states: list[TechniqueState]) -> Iterator[Any]:
+        return shown.effects(states, snapshot, self._policy, self._github.login)
+
+    def _pulls(self) -> list[PullRequest]:
+        """The open ones, and those closed with a label of ours: they may land yet, without a merge."""
+        prefix = self._policy.labels.prefix
+        closed = self._github.pulls(self._repository, "closed")
+        waiting = [one for one in closed if any(label.startswith(prefix) for label in one.labels)]
+        return [*self._github.pulls(self._repository), *waiting]
+
+    def _one(self, pull: PullRequest) -> tuple[Snapshot, list[TechniqueState]]:
+        snapshot = self._github.snapshot_of(pull)
+        return snapshot, self._reading.states(snapshot)
+
+
+def _order(state: TechniqueState) -> tuple[str, int]:
+    return state.technique, state.pull_request
+
+
+def as_json(states: Sequence[TechniqueState]) -> str:
+    """The states for machines, each as a record with schema and version."""
+    return json.dumps([json.loads(records.text(state)) for state in states], indent=2, ensure_ascii=False)
+
+
+def exit_status(states: Sequence[TechniqueState]) -> int:
+    """0 where all is well; 1 where something is blocked, 3 where it hangs on what cannot be told."""
+    current = [state.current for state in states if state.current]
+    if any(one.progress is Progress.BLOCKED for one in current):
+        return 1
+    return UNTOLD if any(one.why.startswith(words.untold("")) for one in current) else 0
