@@ -9,6 +9,7 @@ import contextlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from packaging.version import Version
 
@@ -19,6 +20,7 @@ from release_tools.approvals import words
 from release_tools.approvals.facts import Installed, Minimum, Published, Unknown
 from release_tools.approvals.patches import PACKAGE
 from release_tools.bump import declarations, floors, published, symbols
+from release_tools.bump.published import Release
 from release_tools.bump.reading import Package
 from release_tools.bump.surface import Surface
 from release_tools.model import PullRequest
@@ -30,6 +32,19 @@ NEWEST = 5  # releases among which that with the content is looked for
 Fetch = Callable[[str, str, Path], str]  # address, ref and folder → the commit
 
 
+class Index(Protocol):
+    """What is asked of the package index; `bump.published` is one."""
+
+    def versions(self, package: Package) -> tuple[Version, ...]:
+        """The final releases, oldest first; UserError where there are none."""
+
+    def wheel(self, package: Package, version: Version) -> Path:
+        """A version's wheel."""
+
+    def release(self, package: Package, version: Version) -> Release | tuple[Version, ...]:
+        """A version as the index describes it."""
+
+
 class Elsewhere:
     """The index that pip is set to, and GitHub's git.
 
@@ -37,19 +52,19 @@ class Elsewhere:
       address: of a repository for git; `fetch` has a ref's files in a folder.
     """
 
-    def __init__(self, address: Callable[[str], str], fetch: Fetch) -> None:
-        self._address, self._fetch = address, fetch
+    def __init__(self, address: Callable[[str], str], fetch: Fetch, index: Index = published) -> None:
+        self._address, self._fetch, self._index = address, fetch, index
 
     def release(self, technique: str, content_digest: str) -> Published | Unknown | None:
         """The stable release with this content, or else the newest; None where there is none."""
         try:
-            versions = published.versions(TFMOT)
+            versions = self._index.versions(TFMOT)
         except UserError as error:
             return None if error.code == "not-published" else Unknown(error.what)
         try:
-            digests = {one: _digest(one) for one in reversed(versions[-NEWEST:])}
+            digests = {one: self._digest(one) for one in reversed(versions[-NEWEST:])}
             chosen = next((one for one, digest in digests.items() if digest == content_digest), versions[-1])
-            return _published(chosen, digests[chosen], technique)
+            return self._published(chosen, digests[chosen], technique)
         except UserError as error:
             return Unknown(error.what)
 
@@ -69,10 +84,10 @@ class Elsewhere:
     def installed(self, pull: PullRequest, version: str, files: Sequence[str]) -> Installed | Unknown:
         """Whether pip has that version to install, and it has every name that these files use."""
         try:
-            found = published.release(TFMOT, Version(version))
-            if not isinstance(found, published.Release) or found.yanked:
+            found = self._index.release(TFMOT, Version(version))
+            if not isinstance(found, Release) or found.yanked:
                 return Installed(False, words.not_to_be_had(version))
-            surface = Surface(published.wheel(TFMOT, Version(version)))
+            surface = Surface(self._index.wheel(TFMOT, Version(version)))
             with self._files(pull) as folder:
                 used = sorted({one.symbol for one in symbols.used([folder / one for one in files], ROOT)})
         except UserError as error:
@@ -81,6 +96,19 @@ class Elsewhere:
         if lacking:
             return Installed(False, words.missing(version, lacking))
         return Installed(True, words.usable(version, len(used)))
+
+    def _published(self, version: Version, digest: str, technique: str) -> Published | Unknown:
+        names = _names(technique)
+        if not names:
+            return Unknown(words.no_names(technique))
+        surface = Surface(self._index.wheel(TFMOT, version))
+        found = self._index.release(TFMOT, version)
+        yanked = not isinstance(found, Release) or found.yanked
+        missing = tuple(name for name in names if not surface.has(name))
+        return Published(str(version), digest, yanked, missing)
+
+    def _digest(self, version: Version) -> str:
+        return wheelfile.read(self._index.wheel(TFMOT, version)).content_digest
 
     @contextlib.contextmanager
     def _files(self, pull: PullRequest) -> Iterator[Path]:
@@ -96,21 +124,6 @@ class Elsewhere:
             if self._fetch(self._address(pull.repository), ref, folder) != pull.head_sha:
                 raise UserError("moved-meanwhile", words.MOVED, where=pull.url)
             yield folder
-
-
-def _published(version: Version, digest: str, technique: str) -> Published | Unknown:
-    names = _names(technique)
-    if not names:
-        return Unknown(words.no_names(technique))
-    surface = Surface(published.wheel(TFMOT, version))
-    found = published.release(TFMOT, version)
-    yanked = not isinstance(found, published.Release) or found.yanked
-    missing = tuple(name for name in names if not surface.has(name))
-    return Published(str(version), digest, yanked, missing)
-
-
-def _digest(version: Version) -> str:
-    return wheelfile.read(published.wheel(TFMOT, version)).content_digest
 
 
 def _names(technique: str) -> Sequence[str]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convergence import claims, records
-from convergence.model import UserError
+from convergence.model import Recipe, UserError
 from release_tools import effects
 from release_tools.approvals import reading, shown, words
 from release_tools.approvals.outside import Nowhere
@@ -27,11 +27,16 @@ class Run:
     """What is seen in one go, so that showing it costs no second look."""
 
     def __init__(
-        self, github: GitHub, repository: str, policy: Path | None, outside: Outside | None = None
+        self,
+        github: GitHub,
+        repository: str,
+        policy: Path | None = None,
+        outside: Outside | None = None,
+        recipes: Mapping[str, Recipe] | None = None,
     ) -> None:
         self._github, self._repository, self._path = github, repository, policy
         self._policy = connection.policy(github, repository, policy)
-        self._reading = Reading(github, outside or Nowhere(), self._policy, claims.load())
+        self._reading = Reading(github, outside or Nowhere(), self._policy, recipes or claims.load())
         self._seen: list[tuple[Snapshot, list[TechniqueState]]] = []
 
     def look(self, what: str = "") -> list[TechniqueState]:

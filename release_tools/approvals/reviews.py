@@ -64,11 +64,11 @@ def hear(case: Case, role: Role, *, after: datetime | None = None, exactly: bool
                 others.append(without(replace(evidence, what=words.APPROVAL), voice.why))
         elif review.state is ReviewState.DISMISSED:
             others.append(without(evidence, words.DISMISSED))
-        elif after is not None and review.submitted_at <= after:
-            others.append(without(evidence, words.BEFORE_RECORD))
         else:
             counted, old = on_head(case, evidence, exactly=exactly)
             stale = stale or old
+            if counted.counts and after is not None and review.submitted_at <= after:
+                counted = without(counted, words.BEFORE_RECORD)
             (approvals if counted.counts else others).append(counted)
     return Heard(tuple(approvals), tuple(objections), stale, tuple(others))
 

@@ -35,7 +35,7 @@ def hidden(teams: Iterable[str]) -> str:
 
 def turn(missing: Step) -> str:
     """Something that is right but comes too early."""
-    return f"too early: it counts once step {missing.number} ({missing.value}) is done"
+    return f"counts once step {missing.number} ({missing.value}) is done, not before"
 
 
 def own_turn(missing: Step) -> str:
@@ -128,7 +128,7 @@ UNTOLD_RECORD = (
     "a record says NOT_REPRODUCED for a commit that is gone: whether the example is this one cannot be told"
 )
 UNDATED_RECORD = "GitHub does not tell when the run ended that reproduced the numbers"
-EARLY = "too early: it counts when its turn comes"
+EARLY = "counts when its turn comes, not before"
 NO_MOT = "the numbers are reproduced; MOT has not approved this commit since"
 NO_OFFICIAL = "MOT has approved; Official Models has not said yet that it may depend on a release with this"
 STALE_APPROVAL = "a push has changed the pull request since it was approved"
