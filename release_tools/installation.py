@@ -13,6 +13,8 @@ from convergence.model import UserError
 from release_tools import config, stubs
 
 STUB = ".github/workflows/mot-converge.yml"
+APPROVALS = ".github/workflows/mot-approvals.yml"
+REVIEW = ".github/workflows/mot-review.yml"
 HOOK = ".github/release-tools/job-started.sh"
 CHECKLIST = ".github/release-tools/CHECKLIST.md"
 ENVIRONMENT = "converge-consent"  # as converge.yml calls it
@@ -102,7 +104,7 @@ def compare(installation: Installation, folder: Path) -> list[File]:
 
 
 def _compare(installation: Installation, folder: Path) -> Iterator[File]:
-    for path in (STUB, config.PATH, HOOK, CHECKLIST):
+    for path in (STUB, APPROVALS, REVIEW, config.PATH, HOOK, CHECKLIST):
         content, there = installation.filled(Path(path).name), folder / path
         if there.is_symlink() or (there.exists() and not there.is_file()):
             raise UserError("not-writable", f"{path} is no file", where=str(folder), hint="move it away")

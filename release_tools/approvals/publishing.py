@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from convergence import claims, records
 from convergence.model import Recipe, UserError
 from release_tools import effects
-from release_tools.approvals import reading, shown, words
+from release_tools.approvals import reading, shown, ties, words
 from release_tools.approvals.outside import Nowhere
 from release_tools.approvals.reading import Outside, Reading
 from release_tools.approvals.steps import Progress, TechniqueState
@@ -45,16 +45,21 @@ class Run:
         Raises:
           UserError: unknown-technique, and those of GitHub.
         """
-        if what.removeprefix("#").isdecimal():
-            snapshot = self._github.snapshot(self._repository, int(what.removeprefix("#")))
-            self._seen = [(snapshot, self._reading.states(snapshot))]
-            found = self._seen[0][1]
+        number = what.removeprefix("#")
+        if number.isdecimal():
+            found = self.look_at(int(number))
             if not found:
-                raise UserError("no-technique", f"#{what} is about no technique", hint=words.NO_TECHNIQUE)
+                raise UserError("no-technique", f"#{number} is about no technique", hint=words.NO_TECHNIQUE)
             return found
         self._seen = [self._one(pull) for pull in self._pulls()]
         everything = sorted((one for _, states in self._seen for one in states), key=_order)
         return [reading.find(self._repository, everything, what)] if what else everything
+
+    def look_at(self, number: int) -> list[TechniqueState]:
+        """The states of a pull request; none where it is about no technique."""
+        snapshot = self._github.snapshot(self._repository, number)
+        self._seen = [(snapshot, self._reading.states(snapshot))]
+        return self._seen[0][1]
 
     def publish(self, *, dry_run: bool) -> Iterator[str]:
         """Shows what is not shown yet; a line for each.
@@ -77,15 +82,39 @@ class Run:
         return shown.effects(states, snapshot, self._policy, self._github.login)
 
     def _pulls(self) -> list[PullRequest]:
-        """The open ones, and those closed with a label of ours: they may land yet, without a merge."""
+        """The open ones that may be about a technique, and closed ones with our label: they may land yet.
+
+        Which those are is told by the list itself: a repository has thousands, and each would take calls. One
+        that is tied by a comment alone has our label since the comment's own event.
+        """
         prefix = self._policy.labels.prefix
-        closed = self._github.pulls(self._repository, "closed")
-        waiting = [one for one in closed if any(label.startswith(prefix) for label in one.labels)]
-        return [*self._github.pulls(self._repository), *waiting]
+        marked = [*self._github.pulls(self._repository), *self._github.pulls(self._repository, "closed")]
+        return [
+            one
+            for one in marked
+            if any(label.startswith(prefix) for label in one.labels)
+            or (one.state == "open" and ties.perhaps(one))
+        ]
 
     def _one(self, pull: PullRequest) -> tuple[Snapshot, list[TechniqueState]]:
         snapshot = self._github.snapshot_of(pull)
         return snapshot, self._reading.states(snapshot)
+
+
+def numbered(event: Path) -> int:
+    """The pull request that an event names; 0 for none.
+
+    Raises:
+      UserError: event.
+    """
+    try:
+        payload = json.loads(event.read_text(encoding="utf-8"))
+        issue = payload.get("issue") or {}
+        pull = payload.get("pull_request") or (issue if "pull_request" in issue else {})
+        return int(pull.get("number") or 0)
+    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
+        hint = "give the payload of an event of GitHub's"
+        raise UserError("event", f"{event} cannot be read: {error}", hint=hint) from error
 
 
 def _order(state: TechniqueState) -> tuple[str, int]:

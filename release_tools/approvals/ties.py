@@ -34,6 +34,11 @@ def techniques(snapshot: Snapshot, known: Collection[str], login: str) -> list[s
     return sorted(found)
 
 
+def perhaps(pull: PullRequest) -> bool:
+    """Whether a pull request may be about a technique, as far as a list of them tells."""
+    return any(label.startswith(LABEL) for label in pull.labels) or "toml claims" in pull.body
+
+
 def _labelled(pull: PullRequest, known: Collection[str]) -> Iterator[str]:
     for label in pull.labels:
         name = label.removeprefix(LABEL).strip()
