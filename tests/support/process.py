@@ -93,10 +93,10 @@ def at(minutes: float) -> datetime:
     return BEGAN + timedelta(minutes=minutes)
 
 
-def found(claim: Claim = HEADLINE, outcome: Outcome = Outcome.REPRODUCED, **changes: Any) -> Found:
-    tier = next(recipe.tier for recipe in RECIPES.values() if claim.id in {one.id for one in recipe.claims})
+def found(of: Claim = HEADLINE, outcome: Outcome = Outcome.REPRODUCED, **changes: Any) -> Found:
+    tier = next(recipe.tier for recipe in RECIPES.values() if of.id in {one.id for one in recipe.claims})
     return replace(
-        Found(claim.id, claim.technique, tier, Status.ACCEPTED, True, outcome, "a line", told=False),
+        Found(of.id, of.technique, tier, Status.ACCEPTED, True, outcome, "a line", told=False),
         **changes,
     )
 
