@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from release_tools.approvals import words
-from release_tools.approvals.steps import Actor, Evidence, Progress, Step, StepState, TechniqueState
-from release_tools.markdown import code, details, one_line, table, text
+from release_tools.approvals.steps import Evidence, Progress, Step, StepState, TechniqueState
+from release_tools.markdown import code, details, fenced, one_line, table, text
 
 SHORT, LONGEST, MOST = 12, 400, 30  # digits of a commit, characters of a line, lines of evidence
 
@@ -41,28 +41,24 @@ def comment(state: TechniqueState) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def line_to_copy(state: TechniqueState, step: StepState) -> tuple[str, str]:
-    """Who writes what, where a comment moves the step on; empty where none does."""
-    if step.next_actor is Actor.OFFICIAL and step.step in words.LINES:
-        who, line = words.LINES[step.step]
-        return who, line.format(sha=state.head_sha)
-    return "", ""
-
-
 def _current(state: TechniqueState) -> Iterator[str]:
     current = state.current
     if current is None:
         return
-    yield f"**{words.next_turn(current.next_actor.value)}**: {text(current.why, most=LONGEST)}."
+    actor = current.next_actor.value
+    yield f"**{words.next_turn(actor)}.** {_sentence(current.why)}"
     if meaning := words.MEANING.get(current.progress.value):
         yield meaning
     if old := [one.step for one in state.steps if one.progress is Progress.STALE]:
         yield text(words.stale(old))
-    who, line = line_to_copy(state, current)
-    if line:
-        yield f"{who}:\n\n```\n{line}\n```"
-    elif current.step in words.HOWTO and current.progress is Progress.WAITING:
+    if current.line:
+        yield f"{words.writes(actor, current.line)}\n\n{fenced(one_line(current.line))}"
+    elif current.step in words.HOWTO and current.progress is not Progress.BLOCKED:
         yield text(words.HOWTO[current.step].format(technique=state.technique))
+
+
+def _sentence(why: str) -> str:
+    return text(f"{why[:1].upper()}{why[1:]}", most=LONGEST) + "."
 
 
 def _table(state: TechniqueState) -> str:
@@ -121,9 +117,8 @@ def plain(state: TechniqueState) -> Iterator[str]:
     current = state.current
     if current:
         yield f"next: {current.next_actor.value}"
-        _, line = line_to_copy(state, current)
-        if line:
-            yield f"      {line}"
+        if current.line:
+            yield f"      {one_line(current.line)}"
 
 
 def _plain_evidence(one: Evidence) -> str:

@@ -311,7 +311,7 @@ CHECK_MEANING = "This check is green once the pull request may be merged: after 
 
 def heading(technique: str, number: int, step: str, progress: str) -> str:
     """Where a technique stands, in a few words."""
-    return f"{technique}: step {number} of 7, {step}, is {progress}"
+    return f"{technique}: {progress} at step {number} of 7 ({step})"
 
 
 def all_done(technique: str) -> str:
@@ -321,23 +321,38 @@ def all_done(technique: str) -> str:
 
 def next_turn(actor: str) -> str:
     """Whose turn it is."""
-    return f"Next is {actor}"
+    return f"Next: {actor}"
 
 
-# Lines to copy, for the step that is waited for; {sha} is the head.
-LINES = {
-    Step.HOME: ("A member of Official Models comments", "/home official REASON"),
-    Step.APPROVED: ("A member of Official Models comments", "/approve @{sha}"),
-}
-CONVERGE = ("A maintainer of TFMOT comments", "/converge {technique} tier={tier} @{sha}")
-REVIEW = "MOT's maintainers review the pull request on GitHub; what they approve is this commit."
+# What moves a step on
+
+HOME_LINE = "/home official REASON"
 HOWTO = {
     Step.REPRODUCED: "Build the wheel with release-tools build, put its summary into this pull request's "
     "text, and the numbers in a block that begins with ```toml claims {technique}.",
+    Step.APPROVED: "MOT's maintainers review on GitHub: what they approve is the commit that they see.",
     Step.RELEASED: "release-tools release plan says what a release takes.",
-    Step.BUMPED: "release-tools bump-min-version raises the minimum; the review of the commit that does is "
-    "the final approval.",
 }
+
+
+def approve_line(head: str) -> str:
+    """Official Models' word."""
+    return f"/approve @{head}"
+
+
+def converge_line(technique: str, tier: str, head: str) -> str:
+    """A maintainer's request for a verdict."""
+    return f"/converge {technique} tier={tier} @{head}"
+
+
+def bump_line(version: str) -> str:
+    """The contributor's command."""
+    return f"release-tools bump-min-version {version}"
+
+
+def writes(actor: str, line: str) -> str:
+    """Who does what with a line."""
+    return f"{actor[0].upper()}{actor[1:]} {'comments' if line.startswith('/') else 'runs'}:"
 
 
 # Replies

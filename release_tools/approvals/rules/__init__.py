@@ -14,14 +14,16 @@ def done(step: Step, *evidence: Evidence) -> StepState:
     return StepState(step, Progress.DONE, "", Actor.NOBODY, evidence)
 
 
-def waiting(step: Step, why: str, actor: Actor, evidence: Iterable[Evidence] = ()) -> StepState:
-    """A step that somebody can move on."""
-    return StepState(step, Progress.WAITING, why, actor, tuple(evidence))
+def waiting(
+    step: Step, why: str, actor: Actor, evidence: Iterable[Evidence] = (), line: str = ""
+) -> StepState:
+    """A step that somebody can move on, perhaps with a line."""
+    return StepState(step, Progress.WAITING, why, actor, tuple(evidence), line)
 
 
-def stale(step: Step, why: str, actor: Actor, evidence: Iterable[Evidence] = ()) -> StepState:
+def stale(step: Step, why: str, actor: Actor, evidence: Iterable[Evidence] = (), line: str = "") -> StepState:
     """A step that was done on another commit."""
-    return StepState(step, Progress.STALE, why, actor, tuple(evidence))
+    return StepState(step, Progress.STALE, why, actor, tuple(evidence), line)
 
 
 def blocked(step: Step, why: str, actor: Actor, evidence: Iterable[Evidence] = ()) -> StepState:

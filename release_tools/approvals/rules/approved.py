@@ -25,7 +25,7 @@ def decide(case: Case, _: Before) -> StepState:
         said = (*proof.evidence, *later(mot), *later(official))
         return blocked(Step.APPROVED, "; ".join(objections), Actor.CONTRIBUTOR, said)
     if not is_proven:
-        return _unproven(proof, (*proof.evidence, *later(mot), *later(official)))
+        return _unproven(case, proof, (*proof.evidence, *later(mot), *later(official)))
     if not mot.approvals:
         said = (*proof.evidence, *mot.others, *later(official))
         return _missing(words.NO_MOT, Actor.MOT, said, is_stale=mot.stale)
@@ -33,18 +33,26 @@ def decide(case: Case, _: Before) -> StepState:
         return done(Step.APPROVED, *proof.evidence, *mot.all)
     if not official.approvals:
         said = (*proof.evidence, *mot.all, *official.others)
-        return _missing(words.NO_OFFICIAL, Actor.OFFICIAL, said, is_stale=official.stale)
+        line = words.approve_line(case.facts.head)
+        return _missing(words.NO_OFFICIAL, Actor.OFFICIAL, said, line, is_stale=official.stale)
     return done(Step.APPROVED, *proof.evidence, *mot.all, *official.all)
 
 
-def _unproven(proof: Proof, evidence: tuple[Evidence, ...]) -> StepState:
-    return StepState(Step.APPROVED, proof.progress, proof.why, proof.actor, evidence)
+def _unproven(case: Case, proof: Proof, evidence: tuple[Evidence, ...]) -> StepState:
+    """Nobody has asked for a verdict on this, or it is not all there, or it is against it."""
+    line = ""
+    if proof.actor is Actor.MOT and proof.progress is not Progress.BLOCKED:
+        tier = case.policy.converge.evidence_tier
+        line = words.converge_line(case.facts.technique, tier, case.facts.head)
+    return StepState(Step.APPROVED, proof.progress, proof.why, proof.actor, evidence, line)
 
 
-def _missing(why: str, actor: Actor, evidence: tuple[Evidence, ...], *, is_stale: bool) -> StepState:
+def _missing(
+    why: str, actor: Actor, evidence: tuple[Evidence, ...], line: str = "", *, is_stale: bool
+) -> StepState:
     if is_stale:
-        return stale(Step.APPROVED, words.but(why, words.STALE_APPROVAL), actor, evidence)
-    return waiting(Step.APPROVED, why, actor, evidence)
+        return stale(Step.APPROVED, words.but(why, words.STALE_APPROVAL), actor, evidence, line)
+    return waiting(Step.APPROVED, why, actor, evidence, line)
 
 
 def later(heard: Heard, why: str = words.EARLY) -> tuple[Evidence, ...]:

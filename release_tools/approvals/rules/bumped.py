@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from release_tools.approvals import reviews, words
-from release_tools.approvals.facts import NOT_ITS_TURN, Unknown
+from release_tools.approvals.facts import NOT_ITS_TURN, Published, Unknown
 from release_tools.approvals.people import Case
 from release_tools.approvals.reviews import Heard
 from release_tools.approvals.rules import Before, blocked, done, missing, stale, waiting
@@ -26,7 +26,9 @@ def decide(case: Case, before: Before) -> StepState:
         return waiting(Step.BUMPED, words.own_turn(first), Actor.CONTRIBUTOR, _early(heard, first))
     if isinstance(minimum, Unknown) or not minimum.agrees:
         why = words.untold(minimum.why) if isinstance(minimum, Unknown) else words.not_bumped(minimum.line)
-        return waiting(Step.BUMPED, why, Actor.CONTRIBUTOR, later(heard))
+        found = case.facts.published
+        line = words.bump_line(found.version) if isinstance(found, Published) else ""
+        return waiting(Step.BUMPED, why, Actor.CONTRIBUTOR, later(heard), line)
     declared = Evidence(minimum.line, sha=case.facts.head)
     if heard.approvals:
         return done(Step.BUMPED, declared, *heard.all)

@@ -21,12 +21,8 @@ def decide(case: Case, _: Before) -> StepState:
         why = words.HOME_WITHOUT_LINK if own.home else words.HOME_OPEN
         hidden = case.hidden(Role.OFFICIAL)
         asked = [one for one in evidence if not one.counts]
-        return waiting(
-            Step.HOME,
-            words.but(why, words.hidden(hidden) if hidden and asked else ""),
-            Actor.OFFICIAL,
-            evidence,
-        )
+        why = words.but(why, words.hidden(hidden) if hidden and asked else "")
+        return waiting(Step.HOME, why, Actor.OFFICIAL, evidence, words.HOME_LINE)
     ours = case.policy.repositories
     expected, here = (ours.models if where == "official" else ours.fork), case.facts.pull_request.repository
     if not expected:
