@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from release_tools import replies
-from release_tools.approvals import prose, words
+from release_tools.approvals import prose, said, words
 from release_tools.approvals.steps import Evidence, TechniqueState
 from release_tools.markdown import text
 from release_tools.model import Reaction
@@ -39,15 +39,11 @@ def confirm(asked: Asked, known: Known) -> Iterator[Decided]:
     event = asked.event
     if not known.states:
         yield Reaction(event.repository, event.comment.id, "confused")
-        yield replies.reply(event, words.NO_TECHNIQUE)
+        yield replies.reply(event, text(words.NO_TECHNIQUE))
         return
-    found = [
-        (state, one)
-        for state in known.states
-        for one in _about(state, event.comment.url, event.comment.author.login)
-    ]
-    counts = any(one.counts or words.EARLY in one.what for _, one in found)
-    yield Reaction(event.repository, event.comment.id, "+1" if counts else "confused")
+    found = [(state, one) for state in known.states for one in _about(asked, state)]
+    heard = any(one.counts or words.EARLY in one.what for _, one in found)
+    yield Reaction(event.repository, event.comment.id, "+1" if heard else "confused")
     lines = [f"- {text(state.technique)}: {_verdict(one)}" for state, one in found]
     yield replies.reply(event, "\n\n".join(["\n".join(lines) or words.COUNTS_NOT, *_help(asked)]))
 
@@ -55,17 +51,28 @@ def confirm(asked: Asked, known: Known) -> Iterator[Decided]:
 def tell(asked: Asked, known: Known) -> Iterator[Decided]:
     """The states as they are shown."""
     shown = [prose.comment(state) for state in known.states]
-    yield replies.reply(asked.event, "\n\n".join(shown) or words.NO_TECHNIQUE)
+    yield replies.reply(asked.event, "\n\n".join(shown) or text(words.NO_TECHNIQUE))
 
 
-def _about(state: TechniqueState, url: str, login: str) -> Iterator[Evidence]:
-    """What the decision makes of that comment."""
-    for step in state.steps:
-        yield from (one for one in step.evidence if one.url == url or words.recorded(login) in one.what)
+def _about(asked: Asked, state: TechniqueState) -> Iterator[Evidence]:
+    """What the decision makes of the comment, and of the one that it records."""
+    pull, comment = asked.snapshot.pull_request, asked.event.comment
+    links = [
+        said.linked(request.link, pull.repository, pull.number)
+        for one, request in said.commands(asked.snapshot, "record-approval")
+        if one.id == comment.id
+    ]
+    recorded = [one.url for one in asked.snapshot.comments if one.id in links]
+    for one in (evidence for step in state.steps for evidence in step.evidence):
+        if one.url == comment.url or (
+            one.url in recorded and words.recorded(comment.author.login) in one.what
+        ):
+            yield one
 
 
 def _verdict(one: Evidence) -> str:
-    return f"**{words.COUNTS if one.counts else words.COUNTS_NOT}**: {text(one.what, most=400)}"
+    later = words.COUNTS_LATER if words.EARLY in one.what else words.COUNTS_NOT
+    return f"**{words.COUNTS if one.counts else later}**: {text(one.what, most=400)}"
 
 
 def _help(asked: Asked) -> Iterator[str]:

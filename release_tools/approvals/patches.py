@@ -112,7 +112,9 @@ def _masked(line: str) -> str:
 
 
 def _is_minimum(line: str) -> bool:
-    bare = line.strip().removesuffix(",").strip("\"'")
+    bare = line.strip().removesuffix(",")
+    if bare[:1] in {'"', "'"} and bare[:1] == bare[-1:]:
+        bare = bare[1:-1]
     if len(bare) > 300 or ">=" not in bare:
         return False
     try:

@@ -63,7 +63,7 @@ def home(where: str, how: str) -> str:
 
 def home_said(where: str, reason: str) -> str:
     """The decision in a comment, with its reason."""
-    return f"{_HOMES[where]}: {reason}"
+    return f"{_HOMES[where]}: {reason}" if reason else _HOMES[where]
 
 
 def elsewhere(where: str, expected: str, repository: str) -> str:
@@ -362,9 +362,9 @@ NO_TECHNIQUE = (
     "that begins with ```toml claims NAME in its text; a /converge NAME that is accepted."
 )
 COUNTS = "This counts"
+COUNTS_LATER = "This counts later"
 COUNTS_NOT = "This does not count"
 COPY = "For the commit that is the head now, the line is"
-NEW_COMMENT = "Next: say it in a new comment."
 
 # What is read elsewhere
 
