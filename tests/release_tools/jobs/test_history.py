@@ -163,3 +163,23 @@ def test_of_a_technique(github: GitHub, made: Record) -> None:
     github.perform(history.keep(made, BRANCH))
     assert believed(github, made, "pruning") == [made]
     assert believed(github, made, "quantization") == []
+
+
+def test_a_record_counts_since_its_run_has_ended_by_githubs_clock(
+    github: GitHub, town: Town, made: Record
+) -> None:
+    github.perform(history.keep(made, BRANCH))
+    run_ = next(iter(town.base.runs.values()))
+    started = run_.updated_at
+    town.world.clock.advance(hours=9)
+    runs.finish(town.world, run_, "success")
+    (found,) = history.believed(github, REPOSITORY, BRANCH, [made.path])
+    assert (found.record, found.at) == (made, run_.updated_at)
+    assert found.at
+    assert found.at > started
+
+
+def test_only_what_is_named_is_believed(github: GitHub, made: Record) -> None:
+    github.perform(history.keep(made, BRANCH))
+    assert history.believed(github, REPOSITORY, BRANCH, ["records/x/y.json"]) == []
+    assert history.believed(github, REPOSITORY, BRANCH, [made.path], "cooking") == []
