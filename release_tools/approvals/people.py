@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from convergence.model import Recipe
-from release_tools.approvals import words
+from release_tools.approvals import said, words
 from release_tools.approvals.facts import Facts
 from release_tools.model import GHOST, Person, Role
 from release_tools.policy import Policy
@@ -37,9 +38,23 @@ class Case:
     policy: Policy
     recipes: Mapping[str, Recipe]
     facts: Facts
+    _voices: dict[tuple[Person, Role], Voice] = field(default_factory=dict, compare=False, repr=False)
+
+    @functools.cached_property
+    def _said(self) -> dict[str, list[said.Said]]:
+        return said.by_name(self.facts.snapshot)
+
+    def commands(self, name: str) -> list[said.Said]:
+        """The comments that are this command, with its request, oldest first; counting or not."""
+        return self._said.get(name, [])
 
     def voice(self, person: Person, role: Role) -> Voice:
         """Whether the person speaks for that role in this pull request; roles are as they are now."""
+        if (person, role) not in self._voices:
+            self._voices[person, role] = self._voice(person, role)
+        return self._voices[person, role]
+
+    def _voice(self, person: Person, role: Role) -> Voice:
         if person.id == GHOST.id or person.login.lower() == GHOST.login:
             return Voice(False, words.GONE)
         if person.bot or self.policy.is_bot(person.login):

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from convergence.model import Recipe, UserError
 from release_tools import approvals, plan
-from release_tools.approvals import evidence, landing, patches, reviews, said, ties, words
+from release_tools.approvals import evidence, landing, patches, reviews, ties, words
 from release_tools.approvals.facts import (
     Facts,
     Installed,
@@ -92,7 +92,7 @@ class Reading:
     _teams: dict[str, frozenset[int] | None] = field(default_factory=dict)
     _changed: dict[tuple[str, str], tuple[Changed, ...] | None] = field(default_factory=dict)
     _trees: dict[tuple[str, str], Mapping[str, str] | None] = field(default_factory=dict)
-    _believed: dict[str, list[Believed]] = field(default_factory=dict)
+    _believed: dict[str, Believed | None] = field(default_factory=dict)
 
     @property
     def known(self) -> set[str]:
@@ -134,10 +134,7 @@ class Reading:
         found = replace(bare, teams={name: self._team(name) for name in sorted(names)})
         case = Case(self.policy, self.recipes, found)
         found = replace(found, records=self._records(found))
-        if any(
-            case.voice(one.author, Role.MOT).speaks
-            for one, _ in said.commands(bare.snapshot, "record-approval")
-        ):
+        if any(case.voice(one.author, Role.MOT).speaks for one, _ in case.commands("record-approval")):
             found = replace(found, pushes=self._pushes(bare.pull_request))
         compared = list(dict.fromkeys(_approved(case, found.pushes)))[:MOST_COMMITS]
         return replace(found, likeness=self._likeness(found, compared), examples=self._examples(found))
@@ -211,14 +208,14 @@ class Reading:
             return MANY_FILES
         folders = {path.rpartition("/")[0] for path in tree if path.rpartition("/")[2][:16] in asked}
         files = sorted(path for path in tree if path.rpartition("/")[0] in folders)
-        found = [one for path in files for one in self._one(repository, path)]
+        self._believe(repository, [path for path in files if path not in self._believed])
+        found = [one for path in files if (one := self._believed[path]) is not None]
         return tuple(one for one in found if any(f.technique == facts.technique for f in one.record.found))
 
-    def _one(self, repository: str, path: str) -> list[Believed]:
-        if path not in self._believed:
-            branch = self.policy.storage.history
-            self._believed[path] = history.believed(self.reader, repository, branch, [path])
-        return self._believed[path]
+    def _believe(self, repository: str, paths: Sequence[str]) -> None:
+        """Reads those files, and remembers of each whether it is a record that counts."""
+        found = history.believed(self.reader, repository, self.policy.storage.history, paths) if paths else []
+        self._believed |= dict.fromkeys(paths) | {one.record.path: one for one in found}
 
 
 def _approved(case: Case, pushes: tuple[Push, ...] | Unknown) -> Iterator[str]:
@@ -226,7 +223,7 @@ def _approved(case: Case, pushes: tuple[Push, ...] | Unknown) -> Iterator[str]:
     for review in reviews.latest(case.facts.snapshot.reviews):
         if any(case.voice(review.author, role).speaks is not False for role in (Role.MOT, Role.OFFICIAL)):
             yield review.sha
-    for comment, request in said.commands(case.facts.snapshot, "approve"):
+    for comment, request in case.commands("approve"):
         if len(request.sha) == WHOLE and case.voice(comment.author, Role.OFFICIAL).speaks is not False:
             yield request.sha
     if isinstance(pushes, tuple):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from release_tools import slash
@@ -12,19 +11,27 @@ from release_tools.model import IssueComment, Snapshot
 from release_tools.slash import Command
 
 OURS = ("home", "approve", "record-approval")
+Said = tuple[IssueComment, Any]  # with what it asks for
 _PERHAPS = re.compile(r"\s{0,200}/(home|approve|record-approval)\b", re.IGNORECASE | re.ASCII)
 _LINK = re.compile(
     r"(?:https?://[^/\s]+/([^/\s]+/[^/\s]+)/(?:pull|issues)/([0-9]{1,9}))?#issuecomment-([0-9]{1,18})"
 )
 
 
-def commands(snapshot: Snapshot, name: str) -> Iterator[tuple[IssueComment, Any]]:
+def commands(snapshot: Snapshot, name: str) -> list[Said]:
     """The comments that are this command, with its request, oldest first."""
-    for comment in sorted(snapshot.comments, key=lambda one: (one.created_at, one.id)):
-        if _PERHAPS.match(comment.body):
-            heard = _heard(comment.body)
-            if heard is not None and heard.name == name:
-                yield comment, heard.request
+    return by_name(snapshot).get(name, [])
+
+
+def by_name(snapshot: Snapshot) -> dict[str, list[Said]]:
+    """All of them by the command's name."""
+    found: dict[str, list[Said]] = {}
+    perhaps = [one for one in snapshot.comments if _PERHAPS.match(one.body)]
+    for comment in sorted(perhaps, key=lambda one: (one.created_at, one.id)):
+        heard = _heard(comment.body)
+        if heard is not None:
+            found.setdefault(heard.name, []).append((comment, heard.request))
+    return found
 
 
 def linked(link: str, repository: str, number: int) -> int | None:

@@ -25,7 +25,7 @@ def hear(case: Case) -> Heard:
 
 
 def _approvals(case: Case) -> Iterator[tuple[Evidence, bool]]:
-    for comment, request in said.commands(case.facts.snapshot, "approve"):
+    for comment, request in case.commands("approve"):
         voice = case.voice(comment.author, Role.OFFICIAL)
         evidence = _evidence(comment, words.VERBAL, request.sha)
         if comment.edited:
@@ -41,7 +41,7 @@ def _approvals(case: Case) -> Iterator[tuple[Evidence, bool]]:
 def _recorded(case: Case) -> Iterator[tuple[Evidence, bool]]:
     pull = case.facts.pull_request
     comments = {one.id: one for one in case.facts.snapshot.comments}
-    for comment, request in said.commands(case.facts.snapshot, "record-approval"):
+    for comment, request in case.commands("record-approval"):
         voice = case.voice(comment.author, Role.MOT)
         evidence = _evidence(comment, words.recorded(comment.author.login))
         target = said.linked(request.link, pull.repository, pull.number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from release_tools.approvals import said, words
+from release_tools.approvals import words
 from release_tools.approvals.people import Case
 from release_tools.approvals.rules import Before, blocked, done, waiting
 from release_tools.approvals.steps import Actor, Evidence, Step, StepState
@@ -51,7 +51,7 @@ def _comments(case: Case) -> tuple[list[Said], list[Evidence]]:
     """Decisions by those who may, in order; and what does not count, with the reason."""
     sound: list[Said] = []
     others: list[Evidence] = []
-    for comment, request in said.commands(case.facts.snapshot, "home"):
+    for comment, request in case.commands("home"):
         evidence = _evidence(comment, words.home_said(request.where, request.reason))
         problem = next(_problems(case, comment, request.reason), "")
         if problem:
