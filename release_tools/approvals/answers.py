@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, cast
 
 from release_tools import replies
 from release_tools.approvals import prose, said, words
+from release_tools.approvals.shown import key
 from release_tools.approvals.steps import Evidence, TechniqueState
+from release_tools.github.performing import marker, plain
 from release_tools.markdown import text
 from release_tools.model import Reaction
 
@@ -49,9 +51,17 @@ def confirm(asked: Asked, known: Known) -> Iterator[Decided]:
 
 
 def tell(asked: Asked, known: Known) -> Iterator[Decided]:
-    """The states as they are shown."""
-    shown = [prose.comment(state) for state in known.states]
+    """The states; of one that is shown already, where: that comment knows more, and is kept up to date."""
+    shown = [_shown(asked, state) for state in known.states]
     yield replies.reply(asked.event, "\n\n".join(shown) or text(words.NO_TECHNIQUE))
+
+
+def _shown(asked: Asked, state: TechniqueState) -> str:
+    end = marker(key(state.technique))
+    for one in asked.snapshot.comments:
+        if one.author.bot and plain(one.body).endswith(end):
+            return f"[{text(words.stands(state.technique))}]({one.url})."
+    return prose.comment(state)
 
 
 def _about(asked: Asked, state: TechniqueState) -> Iterator[Evidence]:

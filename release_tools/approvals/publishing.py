@@ -13,12 +13,13 @@ from release_tools import effects
 from release_tools.approvals import reading, shown, ties, words
 from release_tools.approvals.outside import Nowhere
 from release_tools.approvals.reading import Outside, Reading
-from release_tools.approvals.steps import Progress, TechniqueState
+from release_tools.approvals.steps import Progress, Step, TechniqueState
 from release_tools.jobs import connection
 from release_tools.model import PullRequest, Snapshot
 
 if TYPE_CHECKING:
     from release_tools.github import GitHub
+    from release_tools.policy import Policy
 
 UNTOLD = 3
 
@@ -51,7 +52,7 @@ class Run:
             if not found:
                 raise UserError("no-technique", f"#{number} is about no technique", hint=words.NO_TECHNIQUE)
             return found
-        self._seen = [self._one(pull) for pull in self._pulls()]
+        self._seen = [self._one(pull) for pull in candidates(self._github, self._repository, self._policy)]
         everything = sorted((one for _, states in self._seen for one in states), key=_order)
         return [reading.find(self._repository, everything, what)] if what else everything
 
@@ -81,24 +82,42 @@ class Run:
     def _effects(self, snapshot: Snapshot, states: list[TechniqueState]) -> Iterator[Any]:
         return shown.effects(states, snapshot, self._policy, self._github.login)
 
-    def _pulls(self) -> list[PullRequest]:
-        """The open ones that may be about a technique, and closed ones with our label: they may land yet.
-
-        Which those are is told by the list itself: a repository has thousands, and each would take calls. One
-        that is tied by a comment alone has our label since the comment's own event.
-        """
-        prefix = self._policy.labels.prefix
-        marked = [*self._github.pulls(self._repository), *self._github.pulls(self._repository, "closed")]
-        return [
-            one
-            for one in marked
-            if any(label.startswith(prefix) for label in one.labels)
-            or (one.state == "open" and ties.perhaps(one))
-        ]
-
     def _one(self, pull: PullRequest) -> tuple[Snapshot, list[TechniqueState]]:
         snapshot = self._github.snapshot_of(pull)
         return snapshot, self._reading.states(snapshot)
+
+
+def candidates(github: GitHub, repository: str, policy: Policy) -> list[PullRequest]:
+    """The open ones that may be about a technique, and closed ones with our label: they may land yet.
+
+    Which those are is told by the list itself: a repository has thousands, and each would take calls. One
+    that is tied by a comment alone has our label since the comment's own event.
+    """
+    prefix = policy.labels.prefix
+    listed = [*github.pulls(repository), *github.pulls(repository, "closed")]
+    return [
+        one
+        for one in listed
+        if any(label.startswith(prefix) for label in one.labels)
+        or (one.state == "open" and ties.perhaps(one))
+    ]
+
+
+def standing(
+    github: GitHub, policy: Policy, technique: str, outside: Outside | None = None
+) -> tuple[TechniqueState, str] | None:
+    """Where a technique stands, and the address of its pull request, in Official Models or its fork.
+
+    Of several pull requests the one that is furthest; None where there is none.
+    """
+    found: list[tuple[TechniqueState, str]] = []
+    for repository in filter(None, (policy.repositories.models, policy.repositories.fork)):
+        look = Reading(github, outside or Nowhere(), policy, claims.load())
+        for pull in candidates(github, repository, policy):
+            snapshot = github.snapshot_of(pull)
+            if technique in ties.techniques(snapshot, look.known, github.login):
+                found.append((look.state(snapshot, technique), pull.url))
+    return max(found, key=lambda one: sum(map(one[0].complete_to, Step)), default=None)
 
 
 def numbered(event: Path) -> int:

@@ -364,6 +364,13 @@ NO_TECHNIQUE = (
 COUNTS = "This counts"
 COUNTS_LATER = "This counts later"
 COUNTS_NOT = "This does not count"
+
+
+def stands(technique: str) -> str:
+    """Where a comment of ours is that is kept up to date."""
+    return f"Where {technique} stands is said in a comment that is kept up to date"
+
+
 COPY = "For the commit that is the head now, the line is"
 
 # What is read elsewhere

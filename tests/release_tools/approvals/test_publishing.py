@@ -18,6 +18,7 @@ from release_tools.commands import approvals as approvals_command
 from release_tools.commands import status as status_command
 from release_tools.github import GitHub
 from release_tools.model import Comment, SetCheck, SetLabels
+from release_tools.policy import Policy, Repositories, Roles
 from release_tools.sandbox import checks, comments, pulls
 from release_tools.sandbox.nouns import Label
 
@@ -256,3 +257,22 @@ def test_of_several_techniques_the_earliest_labels() -> None:
     assert shown.label(states, "mot: ") == "mot: home"
     assert shown.label([process.landed().state()], "mot: ") == ""
     assert shown.is_blocked(states) is False
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_release_finds_where_a_technique_stands(walk: Walk, which: int) -> None:
+    """Of two pull requests about it the one that is further."""
+    policy = Policy(Repositories(), Roles(mot=("tensorflow/mot",), official=("tensorflow/official",)))
+    walk.world.commit(walk.fork, "other", {"other.py": ""}, walk.carl, start="master")
+    other = pulls.open_pull(walk.world, walk.base, walk.carl, "Other", "carl:other", "master", process.BODY)
+    issue = (walk.issue, other)[which]
+    comments.write(walk.world, walk.base, issue, walk.olga, "/home official users ask for it")
+    found = publishing.standing(walk.github(), policy, "pruning")
+    assert found
+    address = f"https://github.com/tensorflow/models/pull/{issue.number}"
+    assert (found[0].pull_request, found[1]) == (issue.number, address)
+
+
+def test_a_release_of_a_technique_without_a_pull_request(walk: Walk) -> None:
+    policy = Policy(Repositories(), Roles(mot=("tensorflow/mot",)))
+    assert publishing.standing(walk.github(), policy, "quantization") is None

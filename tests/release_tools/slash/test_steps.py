@@ -68,6 +68,8 @@ def record_approval(walk: Walk) -> None:
 def status(walk: Walk) -> None:
     walk.say(walk.stan, "/status")
     walk.say(walk.stan, "/status please")
+    walk.look()
+    walk.say(walk.stan, "/status")
 
 
 def no_technique(walk: Walk) -> None:
