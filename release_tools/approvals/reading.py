@@ -232,7 +232,8 @@ def _approved(case: Case, pushes: tuple[Push, ...] | Unknown) -> Iterator[str]:
 
 def _requests(facts: Facts, login: str) -> Iterator[str]:
     """Ids of requests for tests: those that our replies name, and those that follow from the comments."""
-    shas = {facts.head, *(review.sha for review in facts.snapshot.reviews if review.sha)}
+    newest = sorted(facts.snapshot.reviews, key=lambda one: one.submitted_at, reverse=True)
+    shas = list(dict.fromkeys([facts.head, *(one.sha for one in newest if one.sha)]))[:MOST_COMMITS]
     for comment in facts.snapshot.comments:
         if comment.author.login.lower() == login.lower():
             yield from REQUEST.findall(comment.body)
