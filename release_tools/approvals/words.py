@@ -330,6 +330,7 @@ HOME_LINE = "/home official REASON"
 HOWTO = {
     Step.REPRODUCED: "Build the wheel with release-tools build, put its summary into this pull request's "
     "text, and the numbers in a block that begins with ```toml claims {technique}.",
+    Step.STANDARDS: "release-tools check-example says on a checkout what the check says here.",
     Step.APPROVED: "MOT's maintainers review on GitHub: what they approve is the commit that they see.",
     Step.RELEASED: "release-tools release plan says what a release takes.",
 }
