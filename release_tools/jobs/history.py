@@ -162,13 +162,23 @@ def believed(
 def _kept(reader: Reader, repository: str, branch: str, paths: Iterable[str]) -> Iterator[Record]:
     """Those that are what their name says; whatever else lies there is passed over."""
     for path in sorted(paths):
-        content = reader.read_file(repository, path, branch)
+        content = _content(reader, repository, path, branch)
         try:
             found = records.parse(content or b"", Record, PurePath(path))
         except UserError:
             continue
         if found.path == path and found.repository.lower() == repository.lower():
             yield found
+
+
+def _content(reader: Reader, repository: str, path: str, branch: str) -> bytes | None:
+    """A file's bytes; None for what is no file of a record's size, which somebody put there."""
+    try:
+        return reader.read_file(repository, path, branch)
+    except UserError as error:
+        if error.code != "not-a-file":
+            raise  # an answer that is missing could have been a verdict
+        return None
 
 
 def _run(reader: Reader, made: Record, default_branch: str) -> WorkflowRun | None:

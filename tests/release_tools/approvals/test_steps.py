@@ -848,6 +848,12 @@ def test_a_push_in_the_same_second_could_have_been_either(seconds: int, progress
     assert made.step(Step.APPROVED).progress is progress
 
 
+def test_of_two_commits_in_the_same_second_neither_is_sure() -> None:
+    made = recorded_by(MONA)
+    made.know(pushes=(Push(BEGAN - timedelta(days=1), HEAD), Push(process.at(62), OTHER)))
+    assert made.step(Step.APPROVED).progress is W
+
+
 def test_where_pushes_are_hidden_nothing_is_recorded() -> None:
     made = recorded_by(MONA)
     made.know(pushes=Unknown("contents: read is missing"))
