@@ -18,6 +18,7 @@ from release_tools.model import PullRequest, Snapshot
 from release_tools.slash import Command
 
 LABEL = "technique:"
+MOST = 8  # of one pull request: anybody can write a text, and each technique gets a comment
 _CONVERGE = re.compile(r"\s{0,200}/converge\b", re.IGNORECASE | re.ASCII)
 _REQUEST = re.compile(r"\| request \| `[0-9a-f]{16}` \|")
 
@@ -31,7 +32,7 @@ def techniques(snapshot: Snapshot, known: Collection[str], login: str) -> list[s
     """
     pull = snapshot.pull_request
     found = {*_labelled(pull, known), *_stated(pull), *_asked(snapshot, known, login)}
-    return sorted(found)
+    return sorted(sorted(found, key=lambda name: (name not in known, name))[:MOST])
 
 
 def perhaps(pull: PullRequest) -> bool:

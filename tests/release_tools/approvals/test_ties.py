@@ -107,3 +107,13 @@ def test_our_own_reply_says_a_request_as_it_is_looked_for() -> None:
     row = table([("request", code("0123456789abcdef"))], ("", ""))
     assert ties._REQUEST.search(row)
     assert process.BODY
+
+
+def test_a_text_that_names_hundreds_gets_only_so_many_and_known_ones_first() -> None:
+    made = bare(
+        body="\n".join(f"```toml claims a-{number}\n```" for number in range(300)),
+        labels=("technique:pruning",),
+    )
+    found = tied(made)
+    assert len(found) == ties.MOST
+    assert "pruning" in found
