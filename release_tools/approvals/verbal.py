@@ -76,10 +76,12 @@ def head_at(case: Case, comment: IssueComment) -> str | Unknown:
     pushes = case.facts.pushes
     if isinstance(pushes, Unknown):
         return Unknown(words.but(words.NOT_PUSHED, pushes.why))
-    before = [push for push in pushes if push.at < comment.created_at]
-    if not before or any(push.at == comment.created_at for push in pushes):
+    until = [push for push in pushes if push.at <= comment.created_at]
+    latest = max((push.at for push in until), default=comment.created_at)
+    heads = {push.sha for push in until if push.at == latest}
+    if latest == comment.created_at or len(heads) != 1:
         return Unknown(words.NOT_PUSHED)
-    return max(before, key=lambda push: push.at).sha
+    return heads.pop()
 
 
 def _evidence(comment: IssueComment, what: str, sha: str = "") -> Evidence:

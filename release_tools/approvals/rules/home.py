@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from release_tools.approvals import words
 from release_tools.approvals.people import Case
 from release_tools.approvals.rules import Before, blocked, done, waiting
@@ -20,8 +18,7 @@ def decide(case: Case, _: Before) -> StepState:
     if not where:
         why = words.HOME_WITHOUT_LINK if own.home else words.HOME_OPEN
         hidden = case.hidden(Role.OFFICIAL)
-        asked = [one for one in evidence if not one.counts]
-        why = words.but(why, words.hidden(hidden) if hidden and asked else "")
+        why = words.but(why, words.hidden(hidden) if hidden and evidence else "")
         return waiting(Step.HOME, why, Actor.OFFICIAL, evidence, words.HOME_LINE)
     ours = case.policy.repositories
     expected, here = (ours.models if where == "official" else ours.fork), case.facts.pull_request.repository
@@ -34,41 +31,38 @@ def decide(case: Case, _: Before) -> StepState:
 
 
 def decision(case: Case) -> tuple[str, tuple[Evidence, ...]]:
-    """`official`, `fork` or nothing; and all that was said of it, of which the last counts."""
+    """`official`, `fork` or nothing; and all that was said of it, of which the last counts.
+
+    Nothing also where the last was said by somebody who may be a member: it could have decided otherwise.
+    """
     own = case.policy.technique(case.facts.technique)
-    sound, others = _comments(case)
+    sound, others, untold = _comments(case)
     if own.home and own.rfc:
         stated = Evidence(words.home(own.home, "as the policy says"), url=own.rfc)
-        agree = [_not(one, "" if home == own.home else words.OVERRULED) for home, one in sound]
+        agree = [one if home == own.home else _not(one, words.OVERRULED) for home, one in sound]
         return own.home, (stated, *agree, *others)
-    if not sound:
-        return "", tuple(others)
+    if not sound or untold:
+        return "", (*(_not(one, words.LATER) for _, one in sound), *others)
     *earlier, (where, last) = sound
     return where, (last, *(_not(one, words.LATER) for _, one in earlier), *others)
 
 
-def _comments(case: Case) -> tuple[list[Said], list[Evidence]]:
-    """Decisions by those who may, in order; and what does not count, with the reason."""
+def _comments(case: Case) -> tuple[list[Said], list[Evidence], bool]:
+    """Decisions by those who may, in order; what does not count; whether the last is somebody unknown's."""
     sound: list[Said] = []
     others: list[Evidence] = []
+    untold = False
     for comment, request in case.commands("home"):
         evidence = _evidence(comment, words.home_said(request.where, request.reason))
-        problem = next(_problems(case, comment, request.reason), "")
-        if problem:
-            others.append(_not(evidence, problem))
+        voice = case.voice(comment.author, Role.OFFICIAL)
+        problem = words.EDITED if comment.edited else "" if request.reason else words.NO_REASON
+        if problem or not voice.speaks:
+            others.append(_not(evidence, problem or voice.why))
+            untold = untold or (not problem and voice.speaks is None)
         else:
             sound.append((request.where, evidence))
-    return sound, others
-
-
-def _problems(case: Case, comment: IssueComment, reason: str) -> Iterator[str]:
-    voice = case.voice(comment.author, Role.OFFICIAL)
-    if comment.edited:
-        yield words.EDITED
-    if not reason:
-        yield words.NO_REASON
-    if not voice.speaks:
-        yield voice.why
+            untold = False
+    return sound, others, untold
 
 
 def _evidence(comment: IssueComment, what: str) -> Evidence:

@@ -165,6 +165,26 @@ def test_the_last_decision_counts() -> None:
     assert [(one.by, one.counts) for one in state.evidence] == [("omar", True), ("olga", False)]
 
 
+@pytest.mark.parametrize(
+    ("bodies", "progress"),
+    [
+        (("/home official x",), D),
+        (("/home official x", "/home fork y"), W),  # the second may be a member's
+        (("/home official x", "/home fork"), D),  # without a reason it decides nothing, whoever it is
+        (("/home official x", "/home fork y", "/home official z"), D),
+    ],
+)
+def test_a_decision_after_which_somebody_unknown_decided_cannot_be_told(
+    bodies: tuple[str, ...], progress: Progress
+) -> None:
+    made = Process()
+    made.know(teams={**TEAMS, OFFICIAL_TEAM: None})
+    for who, body in zip((OLGA, STAN, OLGA), bodies, strict=False):
+        made.say(who, body)
+    state = made.step(Step.HOME)
+    assert (state.progress, "members: read" in state.why) == (progress, progress is W)
+
+
 def test_a_deleted_decision_is_gone() -> None:
     made = Process()
     made.say(OLGA, "/home official x")
@@ -848,9 +868,13 @@ def test_a_push_in_the_same_second_could_have_been_either(seconds: int, progress
     assert made.step(Step.APPROVED).progress is progress
 
 
-def test_of_two_commits_in_the_same_second_neither_is_sure() -> None:
+@pytest.mark.parametrize("minutes", [61, 62])
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_commits_in_the_same_second_neither_is_sure(minutes: int, order: int) -> None:
+    """Both a minute before the words, or one in their very second."""
     made = recorded_by(MONA)
-    made.know(pushes=(Push(BEGAN - timedelta(days=1), HEAD), Push(process.at(62), OTHER)))
+    both = (Push(process.at(61), HEAD), Push(process.at(minutes), OTHER))
+    made.know(pushes=both[::order])
     assert made.step(Step.APPROVED).progress is W
 
 
