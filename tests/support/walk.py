@@ -14,7 +14,7 @@ import process
 from packaging.version import Version
 from town import Town
 
-from convergence.model import UserError
+from convergence.model import Outcome, UserError
 from release_tools import config, event, plan, response
 from release_tools.approvals import elsewhere, publishing
 from release_tools.approvals.rules import standards
@@ -101,7 +101,13 @@ NAMES = [*elsewhere._names("pruning")]
 
 
 class Walk:
-    """A pull request of carl's; mona and mark are of MOT, olga is of Official Models."""
+    """A pull request of carl's; mona and mark are of MOT, olga is of Official Models.
+
+    Attributes:
+      claim_outcome: of what is asked for from now on.
+    """
+
+    claim_outcome = Outcome.REPRODUCED
 
     def __init__(self, town: Town, folder: Path, home: str, tier: str) -> None:
         self.town, self.world, self.folder, self.home, self.tier = town, town.world, folder, home, tier
@@ -187,7 +193,7 @@ class Walk:
         run = runs.start(self.world, self.base, history.WORKFLOW, "issue_comment", self.mona)
         claim = process.HEADLINE if self.tier == "full" else process.asked.ACCURACY
         made = process.record(
-            process.found(claim),
+            process.found(claim, self.claim_outcome),
             head=self.head,
             digest=digest,
             repository=self.base.full_name,
