@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from release_tools import replies
-from release_tools.approvals import prose, said, words
+from release_tools.approvals import frame, prose, said, words
 from release_tools.approvals.shown import key
 from release_tools.approvals.steps import Evidence, TechniqueState
 from release_tools.github.performing import marker, plain
@@ -41,26 +41,26 @@ def confirm(asked: Asked, known: Known) -> Iterator[Decided]:
     event = asked.event
     if not known.states:
         yield Reaction(event.repository, event.comment.id, "confused")
-        yield replies.reply(event, text(words.NO_TECHNIQUE))
+        yield replies.reply(event, text(frame.NO_TECHNIQUE))
         return
     found = [(state, one) for state in known.states for one in _about(asked, state)]
     heard = any(one.counts or words.EARLY in one.what for _, one in found)
     yield Reaction(event.repository, event.comment.id, "+1" if heard else "confused")
     lines = [f"- {text(state.technique)}: {_verdict(one)}" for state, one in found]
-    yield replies.reply(event, "\n\n".join(["\n".join(lines) or words.COUNTS_NOT, *_help(asked)]))
+    yield replies.reply(event, "\n\n".join(["\n".join(lines) or frame.COUNTS_NOT, *_help(asked)]))
 
 
 def tell(asked: Asked, known: Known) -> Iterator[Decided]:
     """The states; of one that is shown already, where: that comment knows more, and is kept up to date."""
     shown = [_shown(asked, state) for state in known.states]
-    yield replies.reply(asked.event, "\n\n".join(shown) or text(words.NO_TECHNIQUE))
+    yield replies.reply(asked.event, "\n\n".join(shown) or text(frame.NO_TECHNIQUE))
 
 
 def _shown(asked: Asked, state: TechniqueState) -> str:
     end = marker(key(state.technique))
     for one in asked.snapshot.comments:
         if one.author.bot and plain(one.body).endswith(end):
-            return f"[{text(words.stands(state.technique))}]({one.url})."
+            return f"[{text(frame.stands(state.technique))}]({one.url})."
     return prose.comment(state)
 
 
@@ -81,8 +81,8 @@ def _about(asked: Asked, state: TechniqueState) -> Iterator[Evidence]:
 
 
 def _verdict(one: Evidence) -> str:
-    later = words.COUNTS_LATER if words.EARLY in one.what else words.COUNTS_NOT
-    return f"**{words.COUNTS if one.counts else later}**: {text(one.what, most=400)}"
+    later = frame.COUNTS_LATER if words.EARLY in one.what else frame.COUNTS_NOT
+    return f"**{frame.COUNTS if one.counts else later}**: {text(one.what, most=400)}"
 
 
 def _help(asked: Asked) -> Iterator[str]:
@@ -90,4 +90,4 @@ def _help(asked: Asked) -> Iterator[str]:
     head = asked.snapshot.pull_request.head_sha
     said = asked.event.comment.body.split()
     if said and said[0].lower() == "/approve" and f"@{head}" not in said:
-        yield f"{words.COPY}\n\n```\n/approve @{head}\n```"
+        yield f"{frame.COPY}\n\n```\n/approve @{head}\n```"

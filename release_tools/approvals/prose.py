@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from release_tools.approvals import words
+from release_tools.approvals import frame
 from release_tools.approvals.steps import Evidence, Progress, Step, StepState, TechniqueState
 from release_tools.markdown import code, details, fenced, one_line, table, text
 
@@ -15,18 +15,18 @@ def title(state: TechniqueState) -> str:
     """Where a technique stands, in one plain line."""
     current = state.current
     if current is None:
-        return words.all_done(state.technique)
+        return frame.all_done(state.technique)
     step = current.step
-    return words.heading(state.technique, step.number, step.value, current.progress.value)
+    return frame.heading(state.technique, step.number, step.value, current.progress.value)
 
 
 def summary(state: TechniqueState) -> str:
     """The check's text."""
     current = state.current
     why = (
-        [text(current.why, most=LONGEST), f"{words.next_turn(current.next_actor.value)}."] if current else []
+        [text(current.why, most=LONGEST), f"{frame.next_turn(current.next_actor.value)}."] if current else []
     )
-    return "\n\n".join([*why, _table(state), words.CHECK_MEANING])
+    return "\n\n".join([*why, _table(state), frame.CHECK_MEANING])
 
 
 def comment(state: TechniqueState) -> str:
@@ -36,8 +36,8 @@ def comment(state: TechniqueState) -> str:
     if uncounted:
         more = [f"- … and {len(uncounted) - MOST} more"] if len(uncounted) > MOST else []
         lines = [f"- {_evidence(one)}" for one in uncounted[:MOST]]
-        parts.append(details(words.NOT_COUNTED, "\n".join([*lines, *more])).strip())
-    parts.append(f"<sub>{_head(state)} {words.FOOT}</sub>")
+        parts.append(details(frame.NOT_COUNTED, "\n".join([*lines, *more])).strip())
+    parts.append(f"<sub>{_head(state)} {frame.FOOT}</sub>")
     return "\n\n".join(parts) + "\n"
 
 
@@ -46,15 +46,15 @@ def _current(state: TechniqueState) -> Iterator[str]:
     if current is None:
         return
     actor = current.next_actor.value
-    yield f"**{words.next_turn(actor)}.** {_sentence(current.why)}"
-    if meaning := words.MEANING.get(current.progress.value):
+    yield f"**{frame.next_turn(actor)}.** {_sentence(current.why)}"
+    if meaning := frame.MEANING.get(current.progress.value):
         yield meaning
     if old := [one.step for one in state.steps if one.progress is Progress.STALE]:
-        yield text(words.stale(old))
+        yield text(frame.stale(old))
     if current.line:
-        yield f"{words.writes(actor, current.line)}\n\n{fenced(one_line(current.line))}"
-    elif current.step in words.HOWTO and current.progress is not Progress.BLOCKED:
-        yield text(words.HOWTO[current.step].format(technique=state.technique))
+        yield f"{frame.writes(actor, current.line)}\n\n{fenced(one_line(current.line))}"
+    elif current.step in frame.HOWTO and current.progress is not Progress.BLOCKED:
+        yield text(frame.HOWTO[current.step].format(technique=state.technique))
 
 
 def _sentence(why: str) -> str:
@@ -63,13 +63,13 @@ def _sentence(why: str) -> str:
 
 def _table(state: TechniqueState) -> str:
     rows = [
-        (str(one.step.number), text(words.STEPS[one.step]), _state(one), _shown(one)) for one in state.steps
+        (str(one.step.number), text(frame.STEPS[one.step]), _state(one), _shown(one)) for one in state.steps
     ]
     return table(rows, ("", "step", "state", "")).strip()
 
 
 def _state(step: StepState) -> str:
-    return f"{words.SIGNS[step.progress.value]} {step.progress.value}"
+    return f"{frame.SIGNS[step.progress.value]} {step.progress.value}"
 
 
 def _shown(step: StepState) -> str:
@@ -102,7 +102,7 @@ def _head(state: TechniqueState) -> str:
 
 def _sign(state: TechniqueState) -> str:
     current = state.current
-    return words.SIGNS[current.progress.value if current else Progress.DONE.value]
+    return frame.SIGNS[current.progress.value if current else Progress.DONE.value]
 
 
 def plain(state: TechniqueState) -> Iterator[str]:
@@ -144,4 +144,4 @@ def steps_line(state: TechniqueState) -> str:
 
 
 _LETTERS = {Progress.DONE: "●", Progress.WAITING: "○", Progress.STALE: "◌", Progress.BLOCKED: "✕"}
-assert len(list(Step)) == len(words.STEPS)
+assert len(list(Step)) == len(frame.STEPS)

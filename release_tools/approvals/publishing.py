@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from convergence import claims, records
 from convergence.model import Recipe, UserError
 from release_tools import effects
-from release_tools.approvals import reading, shown, ties, words
+from release_tools.approvals import frame, reading, shown, ties, words
 from release_tools.approvals.outside import Nowhere
 from release_tools.approvals.reading import Outside, Reading
 from release_tools.approvals.steps import Progress, Step, TechniqueState
@@ -50,7 +50,7 @@ class Run:
         if number.isdecimal():
             found = self.look_at(int(number))
             if not found:
-                raise UserError("no-technique", f"#{number} is about no technique", hint=words.NO_TECHNIQUE)
+                raise UserError("no-technique", f"#{number} is about no technique", hint=frame.NO_TECHNIQUE)
             return found
         self._seen = [self._one(pull) for pull in candidates(self._github, self._repository, self._policy)]
         everything = sorted((one for _, states in self._seen for one in states), key=_order)

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 
 from release_tools.approvals import prose
-from release_tools.approvals.steps import Progress, Step, TechniqueState
+from release_tools.approvals.steps import Step, TechniqueState
 from release_tools.github.performing import KEY, marker, plain
 from release_tools.model import CheckStatus, Comment, Conclusion, Effect, SetCheck, SetLabels, Snapshot
 from release_tools.policy import Policy
@@ -97,8 +97,3 @@ def _is_shown(effect: SetCheck, snapshot: Snapshot, login: str) -> bool:
     return bool(ours) and all(
         (one.status, one.conclusion, one.title, plain(one.summary)) == wanted for one in ours
     )
-
-
-def is_blocked(states: Sequence[TechniqueState]) -> bool:
-    """Whether somebody has stopped one of them."""
-    return any(step.progress is Progress.BLOCKED for state in states for step in state.steps)

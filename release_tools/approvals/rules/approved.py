@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from release_tools.approvals import reviews, verbal, words
+from release_tools.approvals import frame, reviews, verbal, words
 from release_tools.approvals.evidence import Proof, prove
 from release_tools.approvals.people import Case
 from release_tools.approvals.reviews import Heard
@@ -33,7 +33,7 @@ def decide(case: Case, _: Before) -> StepState:
         return done(Step.APPROVED, *proof.evidence, *mot.all)
     if not official.approvals:
         said = (*proof.evidence, *mot.all, *official.others)
-        line = words.approve_line(case.facts.head)
+        line = frame.approve_line(case.facts.head)
         return _missing(words.NO_OFFICIAL, Actor.OFFICIAL, said, line, is_stale=official.stale)
     return done(Step.APPROVED, *proof.evidence, *mot.all, *official.all)
 
@@ -43,7 +43,7 @@ def _unproven(case: Case, proof: Proof, evidence: tuple[Evidence, ...]) -> StepS
     line = ""
     if proof.actor is Actor.MOT and proof.progress is not Progress.BLOCKED:
         tier = case.policy.converge.evidence_tier
-        line = words.converge_line(case.facts.technique, tier, case.facts.head)
+        line = frame.converge_line(case.facts.technique, tier, case.facts.head)
     return StepState(Step.APPROVED, proof.progress, proof.why, proof.actor, evidence, line)
 
 

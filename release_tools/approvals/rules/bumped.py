@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from release_tools.approvals import reviews, words
+from release_tools.approvals import frame, reviews, words
 from release_tools.approvals.facts import NOT_ITS_TURN, Published, Unknown
 from release_tools.approvals.people import Case
 from release_tools.approvals.reviews import Heard
@@ -27,7 +27,7 @@ def decide(case: Case, before: Before) -> StepState:
     if isinstance(minimum, Unknown) or not minimum.agrees:
         why = words.untold(minimum.why) if isinstance(minimum, Unknown) else words.not_bumped(minimum.line)
         found = case.facts.published
-        line = words.bump_line(found.version) if isinstance(found, Published) else ""
+        line = frame.bump_line(found.version) if isinstance(found, Published) else ""
         return waiting(Step.BUMPED, why, Actor.CONTRIBUTOR, later(heard), line)
     declared = Evidence(minimum.line, sha=case.facts.head)
     if heard.approvals:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from release_tools.approvals import words
+from release_tools.approvals import frame, words
 from release_tools.approvals.people import Case
 from release_tools.approvals.rules import Before, blocked, done, waiting
 from release_tools.approvals.steps import Actor, Evidence, Step, StepState
@@ -19,7 +19,7 @@ def decide(case: Case, _: Before) -> StepState:
         why = words.HOME_WITHOUT_LINK if own.home else words.HOME_OPEN
         hidden = case.hidden(Role.OFFICIAL)
         why = words.but(why, words.hidden(hidden) if hidden and evidence else "")
-        return waiting(Step.HOME, why, Actor.OFFICIAL, evidence, words.HOME_LINE)
+        return waiting(Step.HOME, why, Actor.OFFICIAL, evidence, frame.HOME_LINE)
     ours = case.policy.repositories
     expected, here = (ours.models if where == "official" else ours.fork), case.facts.pull_request.repository
     if not expected:

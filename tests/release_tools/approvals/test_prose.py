@@ -10,7 +10,7 @@ import pytest
 from process import DIGEST, MONA, OLGA, OTHER, STAN, Process, approved, decided, landed, record, released
 
 from convergence.model import Outcome
-from release_tools.approvals import prose, words
+from release_tools.approvals import frame, prose
 from release_tools.approvals.facts import Likeness, Unknown
 from release_tools.approvals.steps import Progress, Step
 from release_tools.model import ReviewState
@@ -146,7 +146,7 @@ def test_a_sign_a_step(story: Callable[[], Process], line: str) -> None:
 
 
 def test_every_step_has_its_sentence() -> None:
-    assert set(words.STEPS) == set(Step)
-    assert set(words.SIGNS) == {one.value for one in Progress}
+    assert set(frame.STEPS) == set(Step)
+    assert set(frame.SIGNS) == {one.value for one in Progress}
     assert DIGEST[:12] in prose.comment(approved().state()).replace("\u2060", "")
     assert ReviewState.APPROVED

@@ -256,7 +256,6 @@ def test_of_several_techniques_the_earliest_labels() -> None:
     states = [process.decided().state(), process.Process().state(), process.landed().state()]
     assert shown.label(states, "mot: ") == "mot: home"
     assert shown.label([process.landed().state()], "mot: ") == ""
-    assert shown.is_blocked(states) is False
 
 
 @pytest.mark.parametrize("which", [0, 1])
