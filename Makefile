@@ -60,6 +60,7 @@ bench: setup  ## Measure, as ratios
 	$(BIN)/python tests/bench/overhead.py
 	$(BIN)/python tests/bench/respond.py
 	$(BIN)/python tests/bench/conversation.py
+	$(BIN)/python tests/bench/approvals.py
 	$(BIN)/python tests/bench/bump.py
 	$(BIN)/python tests/bench/judging.py
 	$(BIN)/python tests/bench/standards.py

@@ -91,7 +91,8 @@ def _problems(policy: Policy, recipes: Mapping[str, Recipe]) -> Iterator[Problem
     for key in ("per_request", "total"):
         if getattr(policy.budgets, key) < 0:
             yield f"budgets.{key}", "is below 0", "give GPU-hours, or 0"
-    yield from _one_of("converge.tier", policy.converge.tier, TIERS)
+    for key in ("tier", "evidence_tier"):
+        yield from _one_of(f"converge.{key}", getattr(policy.converge, key), TIERS)
     looks = policy.converge.looks
     if not looks or looks[0] < 1 or list(looks) != sorted(set(looks)):
         yield "converge.looks", f"{list(looks)} are no looks", "give rising numbers of runs: [1, 3, 7]"

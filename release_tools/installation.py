@@ -13,9 +13,11 @@ from convergence.model import UserError
 from release_tools import config, stubs
 
 STUB = ".github/workflows/mot-converge.yml"
+APPROVALS = ".github/workflows/mot-approvals.yml"
+REVIEW = ".github/workflows/mot-review.yml"
 HOOK = ".github/release-tools/job-started.sh"
 CHECKLIST = ".github/release-tools/CHECKLIST.md"
-PATHS = (STUB, config.PATH, HOOK, CHECKLIST)
+PATHS = (STUB, APPROVALS, REVIEW, config.PATH, HOOK, CHECKLIST)
 ENVIRONMENT = "converge-consent"  # as converge.yml calls it
 SHA = re.compile(r"[0-9a-f]{40}")
 BRANCH = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_./-]*")

@@ -143,6 +143,7 @@ class WorkflowRun:
       workflow: path of its file.
       branch: whose workflow ran; for a comment, the default one.
       head_repository: where that branch is.
+      created_at: when it was started, and `updated_at` when it last moved: once it has ended, its end.
     """
 
     id: int
@@ -151,6 +152,8 @@ class WorkflowRun:
     branch: str
     sha: str
     head_repository: str
+    created_at: datetime | None = None
+    updated_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -97,12 +97,18 @@ class Budgets:
 
 @dataclass(frozen=True)
 class Converge:
-    """How claims are tested: the tier if none is asked for, and after how many runs they are judged."""
+    """How claims are tested: the tier if none is asked for, and after how many runs they are judged.
+
+    Attributes:
+      evidence_tier: at which headline claims must be reproduced before MOT's approval counts. `smoke` is for
+        rehearsals alone: it shows that the machinery works, and every line that rests on it says so.
+    """
 
     __pydantic_config__: ClassVar = STRICT
 
     tier: str = "smoke"
     looks: tuple[int, ...] = (1, 3, 7)
+    evidence_tier: str = "full"
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
+from typing import TYPE_CHECKING
 
 from convergence import claims
 from convergence.model import Claim, Recipe, Status, UserError
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 SUFFIX = ".proposed"  # tells a proposed recipe or claim from the accepted one of the same name
 TEXT = "the pull request's text"
@@ -40,11 +45,17 @@ def fenced(body: str) -> list[Statement]:
     """
     if "claims" not in body:
         return []
+    named = [
+        (token.info.split(), token.content) for token in _parser().parse(body)
+    ]  # fences alone have an info
+    return [_statement(info[2:], text) for info, text in named if info[:2] == ["toml", "claims"]]
+
+
+@functools.cache
+def _parser() -> MarkdownIt:
     from markdown_it import MarkdownIt
 
-    parser = MarkdownIt("zero", {"html": True}).enable(["fence", "code", "html_block"])
-    named = [(token.info.split(), token.content) for token in parser.parse(body)]  # only fences have an info
-    return [_statement(info[2:], text) for info, text in named if info[:2] == ["toml", "claims"]]
+    return MarkdownIt("zero", {"html": True}).enable(["fence", "code", "html_block"])
 
 
 def _statement(words: Sequence[str], text: str) -> Statement:

@@ -36,6 +36,7 @@ TRAINING = {  # the modules that a training process imports, and nothing else do
 PYGITHUB = {  # its only user, and what takes the place of its sockets
     "release_tools/github/__init__.py",
     "release_tools/github/errors.py",
+    "release_tools/github/examining.py",
     "release_tools/github/keeping.py",
     "release_tools/github/nouns.py",
     "release_tools/github/offering.py",

@@ -72,6 +72,7 @@ class StepState:
     Attributes:
       why: one line: what is missing, or has made it stale; empty once done.
       next_actor: who can move it on; NOBODY once done.
+      line: what they comment, or run, to do so; empty where that takes more than a line.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -81,6 +82,7 @@ class StepState:
     why: str
     next_actor: Actor
     evidence: tuple[Evidence, ...] = ()
+    line: str = ""
 
 
 @dataclass(frozen=True)

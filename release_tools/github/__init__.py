@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from convergence.model import UserError
+from release_tools.github.examining import Examining
 from release_tools.model import (
     CancelRun,
     Comment,
@@ -55,7 +56,7 @@ NEEDED = {
 }
 
 
-class GitHub:
+class GitHub(Examining):
     """What a token can see and do.
 
     Every method raises UserError for what a person can mend: bad-token, no-permission, not-found, rate-limit,

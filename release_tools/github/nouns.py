@@ -42,7 +42,7 @@ def pull_request(repository: str, found: GivenPullRequest) -> PullRequest:
         title=found.title,
         body=found.body or "",
         state=found.state,
-        merged=found.merged,
+        merged=found.merged_at is not None,  # which lists tell, too
         base_ref=found.base.ref,
         base_sha=found.base.sha,
         head_ref=found.head.ref,
@@ -103,6 +103,8 @@ def workflow_run(found: GivenRun) -> WorkflowRun:
         branch=found.head_branch or "",
         sha=found.head_sha,
         head_repository=found.head_repository.full_name if found.head_repository else "",
+        created_at=found.created_at,
+        updated_at=found.updated_at,
     )
 
 

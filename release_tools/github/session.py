@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from convergence.model import UserError
 from release_tools.github import nouns
 from release_tools.github.patience import Patience
-from release_tools.model import Check, IssueComment, Snapshot
+from release_tools.model import Check, IssueComment, PullRequest, Snapshot
 
 if TYPE_CHECKING:
     from github import Github
@@ -74,8 +74,12 @@ class Session:
 
     def read(self, repository: str, number: int) -> Snapshot:
         """The pull request with all that was said of it, in one call for each and each further hundred."""
+        return self.read_rest(nouns.pull_request(repository, self.repository(repository).get_pull(number)))
+
+    def read_rest(self, pull: PullRequest) -> Snapshot:
+        """All that was said of a pull request that is known already."""
+        repository, number = pull.repository, pull.number
         repo = self.repository(repository)
-        pull = nouns.pull_request(repository, repo.get_pull(number))
         self._snapshots[repository, number] = found = Snapshot(
             pull_request=pull,
             comments=self._read_comments(repository, number),

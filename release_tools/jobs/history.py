@@ -7,8 +7,9 @@ which it names was our workflow's, on the default branch.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
@@ -82,6 +83,14 @@ class Record:
         return f"{FOLDER}/{self.content_digest}/{self.request_id}-{name}.json"
 
 
+@dataclass(frozen=True)
+class Believed:
+    """A record that counts, and when its run ended, as GitHub tells it: nobody forges that time."""
+
+    record: Record
+    at: datetime | None
+
+
 class Reader(Protocol):
     """What is asked of GitHub."""
 
@@ -133,19 +142,27 @@ def records_for(
     Args:
       technique: whose claims there must be; any by default.
     """
+    paths = reader.list_folder(repository, f"{FOLDER}/{content_digest}", branch)
+    return [one.record for one in believed(reader, repository, branch, paths, technique)]
+
+
+def believed(
+    reader: Reader, repository: str, branch: str, paths: Iterable[str], technique: str = ""
+) -> list[Believed]:
+    """Those of these files that are records which count, sorted by name; see `records_for`."""
     default = reader.default_branch(repository)
-    kept = _kept(reader, repository, branch, content_digest)
-    return [
-        one
-        for one in kept
-        if any(technique in {"", found.technique} for found in one.found) and _ours(reader, one, default)
-    ]
+    found = []
+    for one in _kept(reader, repository, branch, paths):
+        if any(technique in {"", each.technique} for each in one.found):
+            run = _run(reader, one, default)
+            found += [Believed(one, run.updated_at)] if run else []
+    return found
 
 
-def _kept(reader: Reader, repository: str, branch: str, content_digest: str) -> Iterator[Record]:
+def _kept(reader: Reader, repository: str, branch: str, paths: Iterable[str]) -> Iterator[Record]:
     """Those that are what their name says; whatever else lies there is passed over."""
-    for path in sorted(reader.list_folder(repository, f"{FOLDER}/{content_digest}", branch)):
-        content = reader.read_file(repository, path, branch)
+    for path in sorted(paths):
+        content = _content(reader, repository, path, branch)
         try:
             found = records.parse(content or b"", Record, PurePath(path))
         except UserError:
@@ -154,20 +171,28 @@ def _kept(reader: Reader, repository: str, branch: str, content_digest: str) -> 
             yield found
 
 
-def ran(reader: Reader, address: str, repository: str, default_branch: str) -> str:
-    """The workflow of the default branch that ran at that address, as GitHub tells; else empty."""
+def ran(reader: Reader, address: str, repository: str, default_branch: str) -> WorkflowRun | None:
+    """The run of a workflow of the default branch that an address is of, as GitHub tells; None for any other."""
     run_id = underway.run_id(address, repository)
     run = reader.workflow_run(repository, run_id) if run_id is not None else None
-    is_own = run is not None and (run.branch, run.head_repository.lower()) == (
-        default_branch,
-        repository.lower(),
-    )
-    return run.workflow if run is not None and is_own else ""
+    own = (default_branch, repository.lower())
+    return run if run and (run.branch, run.head_repository.lower()) == own else None
 
 
-def _ours(reader: Reader, made: Record, default_branch: str) -> bool:
-    """Whether GitHub tells that our workflow on the default branch ran where the record says so."""
-    return ran(reader, made.run, made.repository, default_branch) == WORKFLOW
+def _content(reader: Reader, repository: str, path: str, branch: str) -> bytes | None:
+    """A file's bytes; None for what is no file of a record's size, which somebody put there."""
+    try:
+        return reader.read_file(repository, path, branch)
+    except UserError as error:
+        if error.code != "not-a-file":
+            raise  # an answer that is missing could have been a verdict
+        return None
+
+
+def _run(reader: Reader, made: Record, default_branch: str) -> WorkflowRun | None:
+    """The run that the record names, where it was of the workflow that tests claims."""
+    run = ran(reader, made.run, made.repository, default_branch)
+    return run if run and run.workflow == WORKFLOW else None
 
 
 def _found(plan: Plan, verdict: Verdict) -> Found:

@@ -115,6 +115,18 @@ class Issue:
     pull: Pull | None = None
 
 
+@dataclass(frozen=True)
+class Activity:
+    """That a ref moved from one commit to another; the null commit stands for none."""
+
+    id: int
+    ref: str
+    before: str
+    after: str
+    at: datetime
+    by: Account
+
+
 @dataclass(eq=False)
 class Ruleset:
     """Rules of a repository for the branches that its conditions name; what it says is as it was sent."""
@@ -169,6 +181,7 @@ class Repository:
     runs: dict[int, Run] = field(default_factory=dict)
     dispatches: list[Dispatched] = field(default_factory=list)
     seen_refs: dict[str, str] = field(default_factory=dict)
+    activity: list[Activity] = field(default_factory=list)
     settings: Settings = field(default_factory=Settings)
 
     @property

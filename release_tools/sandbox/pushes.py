@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from release_tools.sandbox import pulls
 from release_tools.sandbox.answers import commits as answers
 from release_tools.sandbox.git import NULL
-from release_tools.sandbox.nouns import Issue, Pull, Repository
+from release_tools.sandbox.nouns import Activity, Issue, Pull, Repository
 from release_tools.sandbox.people import Account
 from release_tools.sandbox.world import World
 
@@ -29,6 +29,8 @@ def notice(world: World, repository: Repository, by: Account) -> None:
         old, new = before.get(name, ""), now.get(name, "")
         if old != new and name.startswith(("refs/heads/", "refs/tags/")):
             repository.updated_at = world.clock.stamp()
+            moved = Activity(world.ids.next(), name, old or NULL, new or NULL, repository.updated_at, by)
+            repository.activity.append(moved)
             payload = functools.partial(answers.push_event, repository, by, name, old or NULL, new or NULL)
             world.events.emit("push", repository, by, payload)
             if name.startswith("refs/heads/"):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import enum
+import functools
 import importlib
 import pkgutil
 import re
@@ -97,9 +98,10 @@ def ref(_: click.Context, __: click.Parameter, value: str) -> str:
     return value
 
 
-def names() -> list[str]:
+@functools.cache
+def names() -> tuple[str, ...]:
     """Every command there is, as typed after the slash."""
-    return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__))
+    return tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)))
 
 
 def find(name: str) -> Slash:

@@ -57,8 +57,14 @@ def of(
         one.report
         for one in _there(reader, repository, branch, sha)
         if (one.report.example, one.report.sha) == (pull_request, sha)
-        and history.ran(reader, one.run, repository, default) in workflows
+        and _workflow(reader, one.run, repository, default) in workflows
     ]
+
+
+def _workflow(reader: history.Reader, address: str, repository: str, default: str) -> str:
+    """The file of the default branch's workflow that ran there; empty where none did."""
+    run = history.ran(reader, address, repository, default)
+    return run.workflow if run else ""
 
 
 def _there(reader: history.Reader, repository: str, branch: str, sha: str) -> Iterator[Kept]:

@@ -33,7 +33,8 @@ def tree(folder: Path) -> dict[str, bytes]:
 
 
 def test_it_writes_once(tmp_path: Path) -> None:
-    paths = [installation.STUB, config.PATH, installation.HOOK, installation.CHECKLIST]
+    stubs = [installation.STUB, installation.APPROVALS, installation.REVIEW]
+    paths = [*stubs, config.PATH, installation.HOOK, installation.CHECKLIST]
     first = init(tmp_path)
     assert first.output.splitlines() == [f"new       {path}" for path in paths]
     written = tree(tmp_path)
@@ -85,7 +86,8 @@ def test_what_would_not_be_sound_is_refused(tmp_path: Path, words: tuple[str, ..
 
 def test_the_workflow_has_no_holes(tmp_path: Path) -> None:
     init(tmp_path)
-    assert holes.find((tmp_path / installation.STUB).read_text()) == []
+    for stub in (installation.STUB, installation.APPROVALS, installation.REVIEW):
+        assert holes.find((tmp_path / stub).read_text()) == []
 
 
 def test_the_policy_says_the_defaults(tmp_path: Path) -> None:

@@ -30,6 +30,7 @@ OURS = {
     "policy",
     "converge-report",
     "converge-archive",
+    "approvals",
 }  # commands that load nobody else's code
 FOREIGN = {"build", "converge-train"}  # those that do
 PLAIN = {"mkdir", "set", "if", "fi", "then", "echo", "release-tools", "sh harness/.github/install light"}
@@ -54,6 +55,11 @@ class Job:
     @property
     def calls(self) -> bool:
         return "uses" in self.body
+
+    @property
+    def calls_freely(self) -> bool:
+        """Whether it calls what is not fixed to a commit that was looked at."""
+        return self.calls and not PINNED.fullmatch(str(self.body["uses"]))
 
     @property
     def permissions(self) -> Any:
@@ -92,17 +98,17 @@ def find(text: str) -> list[str]:
     triggers = workflow["on"]
     events = frozenset([triggers] if isinstance(triggers, str) else triggers)
     jobs = [Job(name, body, events) for name, body in workflow["jobs"].items()]
-    found = list(_workflow(workflow, events, text))
+    found = list(_workflow(workflow, events, jobs, text))
     for job in jobs:
         found += [f"{job.name}: {problem}" for rule in RULES for problem in rule(job)]
     return found
 
 
-def _workflow(workflow: dict[str, Any], events: frozenset[str], text: str) -> Problems:
+def _workflow(workflow: dict[str, Any], events: frozenset[str], jobs: list[Job], text: str) -> Problems:
     if workflow.get("permissions") != {}:
         yield "permissions at the top are not {}"
-    if events & REFUSED:
-        yield f"is started by {', '.join(sorted(events & REFUSED))}"
+    if events & REFUSED and any(job.runs_others_code or job.calls_freely for job in jobs):
+        yield f"is started by {', '.join(sorted(events & REFUSED))}, and runs others' code"
     if "issue_comment" in events and "concurrency" in workflow:
         yield "comments can fill its queue, or end its runs"
     if "env" in workflow or "defaults" in workflow:

@@ -163,3 +163,43 @@ def test_of_a_technique(github: GitHub, made: Record) -> None:
     github.perform(history.keep(made, BRANCH))
     assert believed(github, made, "pruning") == [made]
     assert believed(github, made, "quantization") == []
+
+
+def test_a_record_counts_since_its_run_has_ended_by_githubs_clock(
+    github: GitHub, town: Town, made: Record
+) -> None:
+    github.perform(history.keep(made, BRANCH))
+    run_ = next(iter(town.base.runs.values()))
+    started = run_.updated_at
+    town.world.clock.advance(hours=9)
+    runs.finish(town.world, run_, "success")
+    (found,) = history.believed(github, REPOSITORY, BRANCH, [made.path])
+    assert (found.record, found.at) == (made, run_.updated_at)
+    assert found.at
+    assert found.at > started
+
+
+def test_only_what_is_named_is_believed(github: GitHub, made: Record) -> None:
+    github.perform(history.keep(made, BRANCH))
+    assert history.believed(github, REPOSITORY, BRANCH, ["records/x/y.json"]) == []
+    assert history.believed(github, REPOSITORY, BRANCH, [made.path], "cooking") == []
+
+
+def test_a_link_or_a_huge_file_among_the_records_is_passed_over(
+    github: GitHub, made: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    github.perform(history.keep(made, BRANCH))
+    read = GitHub.read_file
+
+    def refuse(self: GitHub, repository: str, path: str, ref: str) -> bytes | None:
+        if path.endswith("huge.json"):
+            raise UserError("not-a-file", "is no file of at most 1 MB")
+        if path.endswith("limit.json"):
+            raise UserError("rate-limit", "try again later")
+        return read(self, repository, path, ref)
+
+    monkeypatch.setattr(GitHub, "read_file", refuse)
+    (found,) = history.believed(github, REPOSITORY, BRANCH, [made.path, "records/x/huge.json"])
+    assert found.record == made
+    with pytest.raises(UserError, match="rate-limit"):
+        history.believed(github, REPOSITORY, BRANCH, [made.path, "records/x/limit.json"])
