@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from release_tools import installation, markdown, offers
+from release_tools import config, installation, markdown, offers
 from release_tools.installation import File, Found, Installation
 from release_tools.model import Effect
 from release_tools.offers import Content, OpenPullRequest, Standing
@@ -108,15 +108,15 @@ def _body(made: Installation, files: Sequence[File]) -> str:
     )
 
 
-WHAT = dict(
-    zip(
-        installation.PATHS,
-        (
-            "the workflow, which starts for comments and holds nothing but a call of ours at a fixed commit",
-            "the policy: teams, runners, budgets; yours to change",
-            "what each GPU runner runs before a job, so that it refuses all jobs but these",
-            "the list below, to keep",
-        ),
-        strict=True,
-    )
-)
+WHAT = {
+    installation.STUB: (
+        "the workflow, which starts for comments and holds nothing but a call of ours at a fixed commit"
+    ),
+    installation.APPROVALS: (
+        "works out, from what is said and pushed, at which step a technique is; also a call"
+    ),
+    installation.REVIEW: "wakes the one before after a review, and may do nothing",
+    config.PATH: "the policy: teams, runners, budgets; yours to change",
+    installation.HOOK: "what each GPU runner runs before a job, so that it refuses all jobs but these",
+    installation.CHECKLIST: "the list below, to keep",
+}

@@ -172,7 +172,7 @@ def _kept(reader: Reader, repository: str, branch: str, paths: Iterable[str]) ->
 
 
 def ran(reader: Reader, address: str, repository: str, default_branch: str) -> WorkflowRun | None:
-    """The run of a workflow of the default branch that an address is of, as GitHub tells; None for any other."""
+    """The default branch's run that an address is of, as GitHub tells; None for any other."""
     run_id = underway.run_id(address, repository)
     run = reader.workflow_run(repository, run_id) if run_id is not None else None
     own = (default_branch, repository.lower())

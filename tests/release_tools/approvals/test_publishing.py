@@ -197,7 +197,7 @@ def test_status_shows_a_row_a_technique(walk: Walk, environment: None) -> None:
     assert result.exit_code == 0, result.output
     assert [line.split() for line in result.output.splitlines()] == [
         ["technique", "pull", "request", "steps", "is", "at", "state", "next"],
-        ["pruning", f"#{walk.issue.number}", "○●○✕○○○", "1", "home", "waiting", "Official", "Models"],
+        ["pruning", f"#{walk.issue.number}", "○●○○○○○", "1", "home", "waiting", "Official", "Models"],
     ]
 
 
