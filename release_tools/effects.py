@@ -5,6 +5,14 @@ from __future__ import annotations
 from release_tools.markdown import one_line
 from release_tools.model import CancelRun, Comment, Dispatch, Effect, KeepFile, Reaction, SetCheck, SetLabels
 from release_tools.offers import OpenPullRequest, Suggest
+from release_tools.publications import (
+    ClosePullRequest,
+    DeleteDraft,
+    DeleteTag,
+    Publication,
+    PublishRelease,
+    PushTag,
+)
 
 LINE = 100  # characters of what a comment begins with
 
@@ -13,6 +21,8 @@ def describe(effect: Effect) -> str:
     """One line without Markdown, and without what would move a terminal's cursor."""
     if isinstance(effect, OpenPullRequest | Suggest):
         return one_line(_describe_offer(effect))
+    if isinstance(effect, Publication):
+        return one_line(_describe_publication(effect))
     return one_line(_describe(effect))
 
 
@@ -49,3 +59,18 @@ def _describe_offer(effect: OpenPullRequest | Suggest) -> str:
     files = ", ".join(one.path for one in effect.files)
     where = f"{effect.repository}, {effect.branch} onto {effect.base}@{effect.base_sha[:12]}"
     return f"pull request in {where}: {effect.title} ({files})"
+
+
+def _describe_publication(effect: Publication) -> str:
+    match effect:
+        case PushTag():
+            return f"tag {effect.tag} of {effect.repository} at {effect.sha[:12]}"
+        case PublishRelease():
+            kind = "pre-release" if effect.prerelease else "release"
+            return f"{kind} {effect.tag} of {effect.repository}: {effect.name}"
+        case DeleteTag():
+            return f"delete tag {effect.tag} of {effect.repository}, which is at {effect.sha[:12]}"
+        case DeleteDraft():
+            return f"delete the draft of release {effect.tag} of {effect.repository}"
+        case ClosePullRequest():
+            return f"close {effect.repository}#{effect.number} and delete its branch {effect.branch}"

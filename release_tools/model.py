@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from release_tools.offers import OpenPullRequest, Suggest
+from release_tools.publications import Publication
 
 
 class Role(enum.Enum):
@@ -266,5 +267,14 @@ class KeepFile:
 
 
 Effect = (
-    Comment | Reaction | SetCheck | SetLabels | Dispatch | CancelRun | KeepFile | OpenPullRequest | Suggest
+    Comment
+    | Reaction
+    | SetCheck
+    | SetLabels
+    | Dispatch
+    | CancelRun
+    | KeepFile
+    | OpenPullRequest
+    | Suggest
+    | Publication
 )

@@ -108,6 +108,10 @@ class Session:
         found = seen.checks if seen else self._read_checks(repository, sha, check_name=name)
         return tuple(one for one in found if one.name == name)
 
+    def checks_of(self, repository: str, sha: str) -> tuple[Check, ...]:
+        """All check runs of a commit, read now."""
+        return self._read_checks(repository, sha)
+
     def labels(self, repository: str, number: int) -> tuple[str, ...]:
         """The labels as far as they are known, or else read now."""
         seen = self._snapshots.get((repository, number))

@@ -1,0 +1,1 @@
+"""Cutting a stable release; its commands are the files in `cli/`."""
