@@ -117,8 +117,7 @@ def result(module: str, reason: str, *, passed: bool, url: str = "") -> GateResu
 def _overridden(found: GateResult, override: Override | None) -> GateResult:
     if found.passed or override is None:
         return found
-    reason = f"overridden by {override.by}: {override.reason} (it said: {found.reason})"
-    return replace(found, passed=True, reason=reason)
+    return replace(found, overridden=f"{override.by}: {override.reason}")
 
 
 def _gate(name: str) -> ModuleType:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 from packaging.version import Version
@@ -90,6 +91,8 @@ def is_there_already(said: str) -> bool:
 def installed(index: Index, version: str) -> Iterator[Installed]:
     """The version installed from the index into an environment of its own, with all that it requires.
 
+    Nothing of what is installed is run: only wheels are taken, and what came is read as files.
+
     Raises:
       UserError: install-failed, no-venv.
     """
@@ -105,7 +108,7 @@ def installed(index: Index, version: str) -> Iterator[Installed]:
         pip = builder.get().python
         builder.pip_install(pip, python, "--no-deps", "--no-compile", "--no-index", found[0])
         if wheel.requires:
-            builder.pip_install(pip, python, "--prefer-binary", *wheel.requires)
+            builder.pip_install(pip, python, "--only-binary", ":all:", "--no-compile", *wheel.requires)
         yield _looked_at(python, wheel)
 
 
@@ -117,9 +120,8 @@ def _looked_at(python: Path, wheel: wheelfile.Wheel) -> Installed:
     members = {
         path.relative_to(packages).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
     }
-    asked = f"from importlib.metadata import version; print(version({NAME!r}))"
-    said = shell.run([python, "-I", "-c", asked], env=shell.environment()).out.strip()
-    return Installed(str(Version(said)), content.digest(members), wheel.sha256)
+    (found,) = metadata.distributions(name=NAME, path=[str(packages)])
+    return Installed(str(Version(found.version)), content.digest(members), wheel.sha256)
 
 
 def _pip(index: Index, command: str, *words: str) -> shell.Finished:

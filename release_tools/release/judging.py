@@ -37,10 +37,10 @@ def results(run: Run, sha: str, path: Path, sha256: str, checked: str = "") -> t
 def judge(run: Run, sha: str, path: Path, sha256: str, checked: str = "") -> Seen:
     """Whether all pass."""
     found = results(run, sha, path, sha256, checked)
-    refused = [one for one in found if not one.passed]
+    refused = [one for one in found if one.refuses]
     if refused:
         said = "; ".join(f"{one.gate}: {one.reason}" for one in refused)
         return Seen(State.REFUSED, said, sha256, refused[0].url)
-    taken = [one.gate for one in run.overrides]
-    what = f"{len(found)} gates pass" + (f", overridden: {', '.join(taken)}" if taken else "")
+    taken = [one.gate for one in found if one.overridden]
+    what = f"{len(found) - len(taken)} gates pass" + (f", overridden: {', '.join(taken)}" if taken else "")
     return Seen(State.DONE, what, sha256)

@@ -16,6 +16,7 @@ class GateResult:
     Attributes:
       reason: one line; with `passed`, what it rests on.
       url: where to see it, if anywhere.
+      overridden: who has taken its refusal on themselves, and why; empty if nobody did.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -24,6 +25,12 @@ class GateResult:
     passed: bool
     reason: str
     url: str = ""
+    overridden: str = ""
+
+    @property
+    def refuses(self) -> bool:
+        """Whether it stops the release."""
+        return not (self.passed or self.overridden)
 
 
 @dataclass(frozen=True)
@@ -126,8 +133,8 @@ class ReleasePlan:
 
     @property
     def refused_by(self) -> tuple[GateResult, ...]:
-        """The gates that do not pass."""
-        return tuple(one for one in self.gates if not one.passed)
+        """The gates that stop it."""
+        return tuple(one for one in self.gates if one.refuses)
 
     @property
     def stable(self) -> bool:

@@ -51,9 +51,13 @@ def _gates(found: Sequence[GateResult]) -> str:
 
 def gate(one: GateResult) -> str:
     """What a gate says, on one line."""
-    mark = "pass" if one.passed else "REFUSED"
+    mark = "pass" if one.passed else "taken on" if one.overridden else "REFUSED"
     link = f" <{one.url}>" if one.url else ""
-    return f"  {mark:<8} {one.gate:<13} {one_line(one.reason)}{one_line(link)}"
+    return f"  {mark:<8} {one.gate:<13} {one_line(_reason(one))}{one_line(link)}"
+
+
+def _reason(one: GateResult) -> str:
+    return f"overridden by {one.overridden} (it says: {one.reason})" if one.overridden else one.reason
 
 
 def _lines(title: str, lines: Sequence[str]) -> str:
@@ -110,10 +114,13 @@ def _facts(planned: ReleasePlan, sha256: str, sha: str) -> str:
 
 def _table(gates: Sequence[GateResult]) -> str:
     rows = [
-        (markdown.text(one.gate), "✅" if one.passed else "❌", markdown.text(one.reason), _link(one.url))
-        for one in gates
+        (markdown.text(one.gate), _mark(one), markdown.text(_reason(one)), _link(one.url)) for one in gates
     ]
-    return markdown.table(rows, ("Gate", "", "Evidence", "Where"))
+    return markdown.table(rows, ("Gate", "Says", "Evidence", "Where"))
+
+
+def _mark(one: GateResult) -> str:
+    return "passes" if one.passed else "**overridden**" if one.overridden else "**refuses**"
 
 
 def _link(url: str) -> str:

@@ -1,4 +1,4 @@
-"""TFMOT and Official Models on the sandbox, two package indexes on loopback, and the commands in processes."""
+"""TFMOT and Official Models on the sandbox, two package indexes on loopback, the commands as processes."""
 
 from __future__ import annotations
 
@@ -46,7 +46,10 @@ OVERRIDDEN = [
     for word in ("--override", gate, "--reason", f"{gate} is looked at by hand")
 ]
 # A TFMOT of five files needs no TensorFlow below it.
-BARE = "from release_tools.wheel import environment\nenvironment.with_tensorflow = lambda: environment.Base(())\n"
+BARE = """
+from release_tools.wheel import environment
+environment.with_tensorflow = lambda: environment.Base(())
+"""
 MAIN = "from release_tools.cli import main\nmain()\n"
 # The process is killed with the n-th line of the audit, before or after that is on the disk.
 KILLED = """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from release_tools import offers
 from release_tools.release import landing
+from release_tools.release.audit import DONE
 from release_tools.release.running import ABSENT, Run, Seen, State
 
 ORDER = 20
@@ -14,7 +15,12 @@ def look(run: Run) -> Seen:
     if not run.plan.files:
         return Seen(State.DONE, "nothing to propose: the release commit is there")
     if landed := landing.settled(run):
-        return Seen(State.DONE, "landed already", landed)
+        entry = run.audit.last("propose", DONE)
+        return (
+            Seen(State.DONE, entry.what, entry.digest, entry.link)
+            if entry
+            else Seen(State.DONE, "landed", landed)
+        )
     standing = run.hub.standing(run.offer)
     pull = standing.pull
     if pull and not offers.is_there(run.offer, standing):
