@@ -23,6 +23,7 @@ from release_tools.wheel import builder, source, tfmot, wheelfile
 
 NAME = tfmot.Channel.RELEASE.value
 ALREADY = ("already exists", "file already", "409 conflict", "already been registered")
+SECONDS = 300  # of silence after which an answer counts as lost
 PIP = ("--disable-pip-version-check", "--no-input", "--no-cache-dir", "--retries", "1", "--timeout", "20")
 
 
@@ -78,7 +79,12 @@ def upload(index: Index, wheel: Path) -> str:
     where = ["--repository-url" if "://" in index.upload else "--repository", index.upload]
     words = ["-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", *where, str(wheel)]
     environment = shell.environment(*builder.INDEX_VARIABLES, prefixes=("TWINE_", *builder.INDEX_PREFIXES))
-    done = shell.run([sys.executable, "-I", *words], env=environment, timeout=900, check=False)
+    try:
+        done = shell.run([sys.executable, "-I", *words], env=environment, timeout=SECONDS, check=False)
+    except UserError as error:
+        if error.code != "timed-out":
+            raise
+        return str(error)
     return (done.out.strip() + "\n" + done.err.strip()).strip()[-600:] if done.status else ""
 
 
