@@ -31,8 +31,8 @@ def tag(session: Session, repository: str, name: str) -> str:
         found = session.get(f"/repos/{repository}/git/ref/tags/{quote(name)}")["object"]
     except UnknownObjectException:
         return ""
-    while found["type"] == "tag":  # an annotated one
-        found = session.get(f"/repos/{repository}/git/tags/{found['sha']}")["object"]
+    if found["type"] == "tag":  # an annotated one, which has a commit behind it
+        found = session.get(f"/repos/{repository}/commits/{quote(f'tags/{name}', safe='')}", per_page="1")
     return str(found["sha"])
 
 
@@ -117,7 +117,7 @@ def _delete(session: Session, path: str) -> None:
     from github import GithubException
 
     try:
-        session.send("DELETE", path)
+        session.delete(path)
     except GithubException as error:
         if error.status not in NOT_THERE:
             raise

@@ -61,6 +61,10 @@ class Session:
         """The answer to a request that writes, where nothing of PyGithub's would look first."""
         return self._client.requester.requestJsonAndCheck(method, path, input=sent)[1]
 
+    def delete(self, path: str) -> None:
+        """Has nothing at this path any more."""
+        self._client.requester.requestJsonAndCheck("DELETE", path)
+
     @functools.cached_property
     def login(self) -> str:
         """Whose token it is. An App's has no user, and only GraphQL tells what it is called."""

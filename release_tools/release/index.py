@@ -85,7 +85,14 @@ def upload(index: Index, wheel: Path) -> str:
         if error.code != "timed-out":
             raise
         return str(error)
-    return (done.out.strip() + "\n" + done.err.strip()).strip()[-600:] if done.status else ""
+    return _reason(done) if done.status else ""
+
+
+def _reason(done: shell.Finished) -> str:
+    """What twine says of it, on one line: its first word of an error, or else the last of all."""
+    lines = [line.strip() for line in f"{done.out}\n{done.err}".splitlines() if line.strip()]
+    said = [line for line in lines if "error" in line.lower()]
+    return " ".join([*said[:1], *lines[-1:]])[:400] or f"twine ended with status {done.status}"
 
 
 def is_there_already(said: str) -> bool:

@@ -34,7 +34,7 @@ def upload(run: Run, where: Index) -> Seen:
     seen = look(run, where)
     if said and seen.state is State.ABSENT and not index.is_there_already(said):
         hint = "nothing shows on the index; once it is mended, run it again"
-        raise UserError("upload-failed", said.splitlines()[-1], where=where.shown, hint=hint)
+        raise UserError("upload-failed", said, where=where.shown, hint=hint)
     for seconds in run.settings.patience:
         if seen.state not in {State.ABSENT, State.WAITING}:
             return seen

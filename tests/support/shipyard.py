@@ -318,11 +318,13 @@ class Slip:
 
     Attributes:
       waits: the seconds that were waited for an index.
+      rehearsed: whether it goes to the other index first.
     """
 
     yard: Shipyard
     waits: list[float] = field(default_factory=list)
     patience: tuple[float, ...] = (1.0, 2.0)
+    rehearsed: bool = False
 
     def hub(self) -> GitHub:
         return GitHub(self.yard.token, self.yard.url, wait=self.waits.append, seconds_between_writes=0)
@@ -354,7 +356,7 @@ class Slip:
         hub = self.hub()
         settings = running.Settings(
             index=Index(yard.index.url, f"{yard.index.url}/simple/"),
-            rehearsal=Index(yard.rehearsal.url, f"{yard.rehearsal.url}/simple/"),
+            rehearsal=Index(yard.rehearsal.url, f"{yard.rehearsal.url}/simple/") if self.rehearsed else None,
             source=str(yard.tfmot.git.folder),
             bump=lambda _, repository: (f"https://github.com/{repository}/pull/9", ""),
             patience=self.patience,

@@ -24,7 +24,8 @@ COMMIT = Commit("tensorflow/models", "a" * 40)
 RECORD = Record(
     request_id="r", repository="tensorflow/models", pull_request=3, requested_by="mona", head_sha="a" * 40,
     tfmot=COMMIT, models=COMMIT, content_digest=DIGEST, wheel_sha256="d" * 64, harness="h",
-    harness_commit="e" * 40,    found=(FOUND,), trials=(), infrastructure_failures=0, versions={"tensorflow": "2.20.0"}, run=RUN,
+    harness_commit="e" * 40, found=(FOUND,), trials=(), infrastructure_failures=0,
+    versions={"tensorflow": "2.20.0"}, run=RUN,
 )  # fmt: skip
 POLICY = Policy(techniques={"pruning": Technique(headline=(CLAIM,))}, checks=("kokoro",))
 SUBJECT = evidence.Subject(
