@@ -35,7 +35,7 @@ def _head(planned: ReleasePlan) -> str:
         "commit": f"{planned.commit[:12]}, tree {planned.tree[:12]}" if planned.files else "landed already",
         "wheel": wheel.name,
         "content": f"{wheel.content_digest} (what converged must be this)",
-        "sha256": f"{wheel.sha256} (as planned; the landed commit has another time)",
+        "sha256": wheel.sha256 + (" (as planned; what lands has another time)" if planned.files else ""),
         "requires": ", ".join(wheel.requires) or "nothing",
     }
     return "\n".join(f"{name:<{WIDTH}}{one_line(value)}" for name, value in rows.items())
@@ -52,8 +52,8 @@ def _gates(found: Sequence[GateResult]) -> str:
 def gate(one: GateResult) -> str:
     """What a gate says, on one line."""
     mark = "pass" if one.passed else "taken on" if one.overridden else "REFUSED"
-    link = f" <{one.url}>" if one.url else ""
-    return f"  {mark:<8} {one.gate:<13} {one_line(_reason(one))}{one_line(link)}"
+    link = f" <{one_line(one.url)}>" if one.url else ""
+    return f"  {mark:<8} {one.gate:<13} {one_line(_reason(one))}{link}"
 
 
 def _reason(one: GateResult) -> str:
