@@ -58,9 +58,14 @@ class CheckFact:
 
 @dataclass(frozen=True)
 class Published:
-    """What the index has of the version: nothing, or files with these digests. None: it was not reachable."""
+    """What the index has of the version: nothing, or files with these digests. None: it was not reachable.
+
+    Attributes:
+      contents: the content digests of the files.
+    """
 
     digests: frozenset[str] | None = frozenset()
+    contents: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The index has nothing under the version, or has exactly this wheel already."""
+"""The index has nothing under the version, or has this content already (publishing compares every bit)."""
 
 from __future__ import annotations
 
@@ -15,5 +15,7 @@ def judge(facts: Facts) -> GateResult:
         return result(__name__, f"{facts.version} is not on the index", passed=True)
     if found == {facts.wheel_sha256}:
         return result(__name__, f"{facts.version} is on the index already, as this very wheel", passed=True)
+    if facts.published.contents == {facts.content_digest}:
+        return result(__name__, f"{facts.version} is on the index already, with this content", passed=True)
     other = sorted(found)[0][:12]
     return result(__name__, f"{facts.version} is on the index with other content ({other})", passed=False)

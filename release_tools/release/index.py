@@ -61,8 +61,17 @@ def published(index: Index, version: str) -> Published:
         done = _pip(index, "download", *words, f"{NAME}=={version}")
         found = sorted(Path(scratch).glob("*.whl"))
         if found:
-            return Published(frozenset(hashlib.sha256(one.read_bytes()).hexdigest() for one in found))
+            digests = frozenset(hashlib.sha256(one.read_bytes()).hexdigest() for one in found)
+            return Published(digests, frozenset(map(_content, found)))
     return Published(None if UNREACHABLE.search(done.err) else frozenset())
+
+
+def _content(wheel: Path) -> str:
+    """The content digest of a wheel; empty for one that is damaged."""
+    try:
+        return wheelfile.read(wheel).content_digest
+    except UserError:
+        return ""
 
 
 def upload(index: Index, wheel: Path) -> str:
@@ -79,6 +88,7 @@ def upload(index: Index, wheel: Path) -> str:
     where = ["--repository-url" if "://" in index.upload else "--repository", index.upload]
     words = ["-m", "twine", "upload", "--non-interactive", "--disable-progress-bar", *where, str(wheel)]
     environment = shell.environment(*builder.INDEX_VARIABLES, prefixes=("TWINE_", *builder.INDEX_PREFIXES))
+    environment |= {"NO_COLOR": "1", "COLUMNS": "400"}  # twine breaks its lines for a terminal
     try:
         done = shell.run([sys.executable, "-I", *words], env=environment, timeout=SECONDS, check=False)
     except UserError as error:
@@ -89,9 +99,9 @@ def upload(index: Index, wheel: Path) -> str:
 
 
 def _reason(done: shell.Finished) -> str:
-    """What twine says of it, on one line: its first word of an error, or else the last of all."""
+    """What twine says of it, on one line."""
     lines = [line.strip() for line in f"{done.out}\n{done.err}".splitlines() if line.strip()]
-    said = [line for line in lines if "error" in line.lower()]
+    said = [line.removeprefix("ERROR").strip() for line in lines if line.startswith("ERROR")]
     return " ".join([*said[:1], *lines[-1:]])[:400] or f"twine ended with status {done.status}"
 
 

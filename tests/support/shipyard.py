@@ -245,7 +245,7 @@ class Shipyard:
         files = {
             one.path: git.blob(one.sha)
             for one in git.tree(head, recursive=True)
-            if one.sha not in {each.sha for each in git.tree(base, recursive=True)}
+            if one.kind == "blob" and one.sha not in {each.sha for each in git.tree(base, recursive=True)}
         }
         pulls.set_state(self.world, self.tfmot, issue, "closed", self.carl)
         said = f"Update release notes.\n\nPiperOrigin-RevId: 7{issue.number}"

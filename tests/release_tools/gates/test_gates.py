@@ -135,6 +135,11 @@ def test_one_refuses(gate: str, facts: Facts, reason: str) -> None:
             "0.8.2 is on the index already, as this very wheel",
         ),
         (
+            "version-free",
+            replace(FACTS, published=Published(frozenset({"e" * 64}), frozenset({"c" * 64}))),
+            "0.8.2 is on the index already, with this content",
+        ),
+        (
             "doctor",
             replace(FACTS, doctor=DoctorFact((replace(FINDING, accepted="since 2019"),))),
             "clean, 1 findings that do not stop it",
