@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib.util
+import re
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +25,7 @@ from release_tools.wheel import builder, source, tfmot, wheelfile
 NAME = tfmot.Channel.RELEASE.value
 ALREADY = ("already exists", "file already", "409 conflict", "already been registered")
 SECONDS = 300  # of silence after which an answer counts as lost
+COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 PIP = ("--disable-pip-version-check", "--no-input", "--no-cache-dir", "--retries", "1", "--timeout", "20")
 
 
@@ -100,9 +102,10 @@ def upload(index: Index, wheel: Path) -> str:
 
 def _reason(done: shell.Finished) -> str:
     """What twine says of it, on one line."""
-    lines = [line.strip() for line in f"{done.out}\n{done.err}".splitlines() if line.strip()]
-    said = [line.removeprefix("ERROR").strip() for line in lines if line.startswith("ERROR")]
-    return " ".join([*said[:1], *lines[-1:]])[:400] or f"twine ended with status {done.status}"
+    said = COLOUR.sub("", f"{done.out}\n{done.err}")
+    lines = [line.strip() for line in said.splitlines() if line.strip()]
+    errors = [line.removeprefix("ERROR").strip() for line in lines if line.startswith("ERROR")]
+    return " ".join([*errors[:1], *lines[-1:]])[:400] or f"twine ended with status {done.status}"
 
 
 def is_there_already(said: str) -> bool:
