@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from planned import PLAN
 from shipyard import VERSION, Shipyard, Slip
-from test_printed import PLAN
 
 from convergence.model import UserError
 from release_tools.offers import Offered, Standing, Written
