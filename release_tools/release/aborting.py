@@ -8,6 +8,7 @@ from release_tools.model import Effect
 from release_tools.offers import Standing
 from release_tools.publications import ClosePullRequest, DeleteDraft, DeleteTag, PublishedRelease
 from release_tools.release import landing
+from release_tools.release.audit import DONE
 from release_tools.release.index import NAME
 from release_tools.release.nouns import ReleasePlan
 from release_tools.release.running import Run
@@ -49,7 +50,7 @@ class Undoing:
 def look(run: Run, *, published: bool | None) -> Found:
     """What there is now."""
     plan = run.plan
-    tagged = run.audit.last("tag", "done")
+    tagged, rehearsed = run.audit.last("tag", DONE), run.audit.last("rehearse", DONE)
     return Found(
         published=published,
         tag=run.hub.tag(plan.repository, plan.tag),
@@ -57,7 +58,7 @@ def look(run: Run, *, published: bool | None) -> Found:
         landed=landing.settled(run) if plan.files else "",
         standing=run.hub.standing(run.offer) if plan.files else Standing(),
         release=run.hub.release(plan.repository, plan.tag),
-        rehearsed=run.audit.last("rehearse", "done") is not None and run.settings.rehearsal is not None,
+        rehearsed=bool(rehearsed and rehearsed.digest),  # without one it was left out
     )
 
 

@@ -42,12 +42,12 @@ class Known:
 
     Attributes:
       approvals: how far a technique of the policy is, and where; None where nobody knows.
-      doctor: what it says of a wheel that is about to be released, at a commit of a source.
+      doctor: what it says of what is about to be released; None where it has not looked at that.
       published: what the index has of a version.
     """
 
     approvals: Callable[[Policy, str], tuple[TechniqueState, str] | None]
-    doctor: Callable[[str, str, Path], DoctorFact | None]
+    doctor: Callable[[Subject], DoctorFact | None]
     published: Callable[[str], Published]
 
 
@@ -79,7 +79,7 @@ def read(subject: Subject, policy: Policy, recipes: Mapping[str, Recipe], hub: R
         wheel_sha256=subject.wheel_sha256,
         claims=tuple(_claims(subject.content_digest, policy, recipes, hub)),
         steps=tuple(_steps(policy, known)),
-        doctor=known.doctor(subject.source, subject.sha, subject.wheel),
+        doctor=known.doctor(subject),
         published=known.published(subject.version),
         checks=_checks(subject, policy, hub),
     )

@@ -16,7 +16,7 @@ from convergence.model import UserError
 from release_tools.approvals.steps import TechniqueState
 from release_tools.gates import DoctorFact
 from release_tools.policy import Policy
-from release_tools.release import audit, evidence, index, running
+from release_tools.release import audit, evidence, examined, index, running
 from release_tools.release.index import NAME, Index
 from release_tools.release.nouns import ReleasePlan
 
@@ -35,11 +35,15 @@ class Options:
     patience: int = 300
 
 
-def known(hub: GitHub, where: Index) -> evidence.Known:
-    """Those who know what GitHub alone does not tell."""
+def known(hub: GitHub, where: Index, built: Path | None = None) -> evidence.Known:
+    """Those who know what GitHub alone does not tell.
+
+    Args:
+      built: folder of a wheel that another job has built, and examined: nothing of it is run here.
+    """
     return evidence.Known(
         approvals=lambda policy, technique: _approvals(hub, policy, technique),
-        doctor=_doctor,
+        doctor=functools.partial(examined.elsewhere, built) if built else _doctor,
         published=functools.partial(index.published, where),
     )
 
@@ -49,7 +53,7 @@ def _approvals(_: GitHub, __: Policy, ___: str) -> tuple[TechniqueState, str] | 
     return None
 
 
-def _doctor(_: str, __: str, ___: Path) -> DoctorFact | None:
+def _doctor(_: evidence.Subject) -> DoctorFact | None:
     """Not called yet."""
     return None
 
@@ -74,7 +78,15 @@ def begin(
     )
     kept = audit.Audit(folder / audit.FILE_NAME, lambda: hub.login)
     return running.Run(
-        plan, folder, hub, kept, settings, policy, claims.load(), known(hub, options.index), say
+        plan,
+        folder,
+        hub,
+        kept,
+        settings,
+        policy,
+        claims.load(),
+        known(hub, options.index, options.built),
+        say,
     )
 
 

@@ -333,7 +333,7 @@ class Slip:
         where = Index(url=f"{self.yard.index.url}/simple/")
         return evidence.Known(
             approvals=lambda _, __: None,
-            doctor=lambda _, __, ___: DoctorFact(()),
+            doctor=lambda _: DoctorFact(()),
             published=functools.partial(index.published, where),
         )
 

@@ -67,7 +67,7 @@ def command(
     with wiring.progress() as say:
         address = source or hub.clone_address(repo)
         asked = planning.Asked(parsed, repo, address, branch or hub.default_branch(repo), ref, tested, built)
-        known = wiring.known(hub, Index(url=index_url))
+        known = wiring.known(hub, Index(url=index_url), built)
         plan = planning.make(asked, policy, claims.load(), hub, known, say)
     records.write(folder / "plan.json", plan)
     click.echo(records.text(plan) if as_json else printed.plan(plan), nl=False)
