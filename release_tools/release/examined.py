@@ -17,7 +17,7 @@ SCHEMA = 1
 
 
 def elsewhere(folder: Path, subject: Subject) -> DoctorFact | None:
-    """What it found in exactly this commit; None where it did not look at that, or the file is none of its."""
+    """What it found in exactly this commit; None where it did not look at that."""
     path = folder / FILE_NAME
     try:
         if path.stat().st_size > MAX_BYTES:
@@ -33,5 +33,5 @@ def elsewhere(folder: Path, subject: Subject) -> DoctorFact | None:
 
 
 def _finding(said: Mapping[str, Any]) -> Finding:
-    texts = (str(said[name]) for name in ("check", "what", "where", "mend"))
-    return Finding(*texts, Severity(said["severity"]), str(said["accepted"]))
+    check, what, where, mend = (str(said[name]) for name in ("check", "what", "where", "mend"))
+    return Finding(check, what, where, mend, Severity(said["severity"]), str(said["accepted"]))
