@@ -80,7 +80,7 @@ class Stage:
 
     Attributes:
       environment: of the machines.
-      variables: of the repository, as its settings have them.
+      variables: of the repository, as its settings have them; and `secrets`.
       called: folders in place of what workflows of other repositories are called as, `owner/name@SHA`.
     """
 
@@ -96,6 +96,7 @@ class Stage:
     environment: dict[str, str] = field(default_factory=dict)
     called: dict[str, Path] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         world = self.world
@@ -222,6 +223,7 @@ class Stage:
         for name, value in (variables | self.environment).items():
             words += ["--env", f"{name}={value}"]
         words += [word for pair in self.variables.items() for word in ("--var", "=".join(pair))]
+        words += [word for pair in self.secrets.items() for word in ("--secret", "=".join(pair))]
         actions = {used: STAND_INS / used.partition("@")[0].removeprefix("actions/") for used in uses()}
         for used, folder in (actions | self.called).items():
             words += ["--local-repository", f"{used}={folder}"]

@@ -22,11 +22,11 @@ STEPS = (
 
 
 def test_killed_between_any_two_lines(yard: Shipyard) -> None:
-    """Each process dies before its first line, the next one after it: no boundary is left out."""
+    """Of each step: killed when it has begun, when it has acted, and when that is written down."""
     yard.plan()
     kills, landed = 0, False
     while True:
-        died = [yard.killed(1, when) for when in ("before", "after")]
+        died = [yard.killed(*at) for at in ((1, "after"), (2, "before"), (2, "after"))]
         kills += sum(died)
         if not landed and yard.states()[-1:] == ["land waiting"]:
             yard.land()
@@ -37,6 +37,7 @@ def test_killed_between_any_two_lines(yard: Shipyard) -> None:
     done = [one.split()[0] for one in yard.states() if one.endswith(" done")]
     assert tuple(dict.fromkeys(done)) == STEPS
     assert kills >= 2 * len(STEPS)
+    assert {f"{step} begun" for step in STEPS if step != "land"} <= set(yard.states())
     assert (yard.index.uploads, yard.rehearsal.uploads, yard.index.files) == (1, 1, [WHEEL])
     assert (len(yard.tfmot.releases), len(yard.bumps())) == (1, 1)
     posted = [line for line in yard.writes() if line == "POST /repos/tensorflow/model-optimization/git/refs"]
