@@ -114,12 +114,16 @@ def make(
 
 
 def _require_free(commit: source.Commit, version: Version) -> None:
-    """Raise a UserError where the tag is at another commit: a tag is never moved."""
+    """Raise a UserError where the tag is at another commit, or a later version has been released."""
     name = versions.tag(version)
     there = repository.tags(commit).get(name)
     if there and there != commit.sha:
         hint = f"plan another version, or go on with the release that is there: --ref {name}"
         raise UserError("tagged", f"{name} is there already, at {there[:12]}", where=commit.source, hint=hint)
+    newest = repository.newest(commit)
+    if newest and newest > version:
+        what = f"{newest} has been released from this branch, and {version} is before it"
+        raise UserError("not-newer", what, where=commit.source, hint="plan a version after it")
 
 
 def _content(asked: Asked, commit: source.Commit, changes: tuple[Change, ...]) -> _Content:

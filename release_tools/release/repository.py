@@ -67,6 +67,13 @@ def last_release(commit: source.Commit, below: Version) -> str:
     return max(wanted)[1] if wanted else ""
 
 
+def newest(commit: source.Commit) -> Version | None:
+    """The highest version that a tag which leads to the commit names; none of development."""
+    names = _git(commit.repository, "tag", "--merged", commit.sha).out.split()
+    found = [version for name in names if (version := versions.of_tag(name))]
+    return max((one for one in found if not one.is_devrelease), default=None)
+
+
 def tags(commit: source.Commit) -> Mapping[str, str]:
     """Every tag with the commit that it names."""
     form = "--format=%(refname:lstrip=2) %(objectname) %(*objectname)"

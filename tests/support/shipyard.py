@@ -337,7 +337,7 @@ class Slip:
             published=functools.partial(index.published, where),
         )
 
-    def plan(self, version: str = VERSION, **more: str) -> ReleasePlan:
+    def plan(self, version: str = VERSION, **more: Any) -> ReleasePlan:
         yard, policy = self.yard, config.read(POLICY, "policy", claims.load())
         asked = planning.Asked(
             Version(version),
