@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from filelock import FileLock
 
-from convergence import records, trial, workers
+from convergence import cluster, records, trial, workers
 from convergence.model import STRICT, Recipe, Training, TrialResult, UserError
 from convergence.trial import InfrastructureError, Trial, result_path
 
@@ -40,7 +40,8 @@ def foreign(module: str) -> bool:
 def train(chain: Chain, volume: Path, data_root: Path, example: Path | None, out: Path) -> None:
     """Trains what the volume lacks, and puts what each trial left into `out`; stops at one that failed.
 
-    What other libraries or another kind of machine trained is kept apart, and not gone on with.
+    What other libraries or another kind of machine trained is kept apart, and not gone on with. Of several
+    hosts that train together, which share the volume, the chief leaves the files.
 
     Raises:
       UserError: what the user can mend.
@@ -54,8 +55,11 @@ def train(chain: Chain, volume: Path, data_root: Path, example: Path | None, out
     out.mkdir(parents=True, exist_ok=True)
     with workers.Workers(1, store, data_root, example) as pool:
         for one in chain.trials:
-            with FileLock(store / f"{one.digest}.lock"):  # runs of two recipes may share their start
+            # Runs of two recipes may share their start; hosts that train together do it at the same time.
+            with FileLock(store / f"{one.digest}{cluster.helper()}.lock"):
                 failed = trial.stored(store, one) or _trained(pool, one)
+            if not cluster.chief():
+                continue
             if failed is not None:
                 shutil.copyfile(result_path(store, one.digest), out / f"{one.digest}{FAILURE}")
                 return

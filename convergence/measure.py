@@ -80,13 +80,17 @@ def sizes(tflite: bytes) -> dict[str, float]:
 
 def kernels(tflite: bytes) -> dict[str, npt.NDArray[Any]]:
     """The constant weights of every weighted operator, by `index operator`, output channels first or last
-    as TFLite stores them."""
+    as TFLite stores them; in a float16 file, where they are widened before use, as they are stored."""
     interpreter = opened(tflite)
     interpreter.allocate_tensors()
+    operators = interpreter._get_ops_details()
+    widened = {op["outputs"][0]: op["inputs"][0] for op in operators if op["op_name"] == "DEQUANTIZE"}
     found = {}
-    for op in interpreter._get_ops_details():
+    for op in operators:
         if op["op_name"] in WEIGHTED_OPERATORS:
-            found[f"{op['index']:03d} {op['op_name']}"] = interpreter.get_tensor(op["inputs"][KERNEL_INPUT])
+            index = op["inputs"][KERNEL_INPUT]
+            kernel = interpreter.get_tensor(widened.get(index, index))
+            found[f"{op['index']:03d} {op['op_name']}"] = kernel
     return found
 
 

@@ -15,11 +15,10 @@ from typing import Any
 
 import tensorflow as tf
 import tf_keras
-from official.common import distribute_utils
 from official.core import exp_factory, task_factory, train_lib, train_utils
 from official.modeling import performance
 
-from convergence import data, resume, techniques
+from convergence import cluster, data, resume, techniques
 from convergence.flatten import flatten
 from convergence.model import Evaluation, Recipe, UserError
 from convergence.trial import DivergedError
@@ -87,6 +86,8 @@ def train(
 ) -> Trained:
     """Trains a recipe as its experiment says; leaves params.yaml and a checkpoint in `folder`.
 
+    A recipe of 0 steps is only evaluated, as it starts.
+
     On CPU the same arguments give the same weights to the last bit, also when an earlier call was killed:
     training goes on from the newest checkpoint in `folder` (dropout would draw anew from there).
 
@@ -99,15 +100,11 @@ def train(
       UserError: those of `experiment_config`.
       DivergedError: the loss is NaN or out of bounds.
     """
+    cluster.join(_overridden(recipe).runtime)
     config = experiment_config(recipe, seed, data_root, start)
     _reset(seed)
     performance.set_mixed_precision_policy(config.runtime.mixed_precision_dtype or "float32")
-    strategy = distribute_utils.get_distribution_strategy(
-        distribution_strategy=config.runtime.distribution_strategy,
-        num_gpus=config.runtime.num_gpus,
-        all_reduce_alg=config.runtime.all_reduce_alg,
-        tpu_address=config.runtime.tpu,
-    )
+    strategy = cluster.strategy(config.runtime)
     step = resume.position(folder)
     with strategy.scope():
         task = task_factory.get_task(config.task, logging_dir=str(folder))
@@ -115,11 +112,20 @@ def train(
             trainer = train_utils.create_trainer(config, task, train=True, evaluate=True)
     waiting = InputWait(trainer)
     train_utils.serialize_config(config, str(folder))
-    curve = resume.Curve(folder, step)
+    curve = resume.Curve(folder, step, writes=cluster.chief())
     run = _Run(config, strategy, task, trainer, folder, curve, progress)
     run.catch_up(step)
-    model = run.experiment("train_and_eval")
+    model = run.experiment("train_and_eval" if config.trainer.train_steps else "eval")
+    if config.runtime.distribution_strategy == cluster.MULTI_WORKER:
+        model = _here(task, model)
     return Trained(task, config, model, tuple(curve.points), waiting.share)
+
+
+def _here(task: Any, trained: Any) -> Any:
+    """The trained model on this host alone: one that is spread over hosts cannot be converted."""
+    model = task.build_model()
+    model.set_weights(trained.get_weights())
+    return model
 
 
 def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | None) -> Any:
@@ -129,6 +135,15 @@ def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | 
       UserError: unknown-module, unknown-experiment, recipe-override, unknown-technique, unknown-data,
         missing-data, bad-path.
     """
+    config = _overridden(recipe)
+    _place(config, recipe, seed, data_root, start)
+    config.validate()
+    config.lock()
+    return config
+
+
+def _overridden(recipe: Recipe) -> Any:
+    """The recipe's experiment with its overrides and options, before it belongs to a run and a machine."""
     _register(recipe)
     try:
         config = exp_factory.get_exp_config(recipe.experiment)
@@ -148,9 +163,6 @@ def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | 
         raise UserError(
             "recipe-override", f"Official Models refuses an override: {error}", where=recipe.id
         ) from error
-    _place(config, recipe, seed, data_root, start)
-    config.validate()
-    config.lock()
     return config
 
 

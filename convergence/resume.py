@@ -43,12 +43,17 @@ def skip_seen(task: Any, step: int) -> Iterator[None]:
 
 
 class Curve:
-    """The evaluations of a trial, on disk as they are made, so that a kill loses none."""
+    """The evaluations of a trial, on disk as they are made, so that a kill loses none.
 
-    def __init__(self, folder: Path, step: int) -> None:
-        self._path = folder / CURVE
+    Args:
+      writes: whether this process keeps them: of several hosts that train together one does.
+    """
+
+    def __init__(self, folder: Path, step: int, *, writes: bool = True) -> None:
+        self._path, self._writes = folder / CURVE, writes
         self.points = [point for point in _read(self._path) if point.step <= step]
-        self._path.write_text("".join(_line(point) for point in self.points), encoding="utf-8")
+        if writes:
+            self._path.write_text("".join(_line(point) for point in self.points), encoding="utf-8")
 
     @property
     def step(self) -> int:
@@ -58,6 +63,8 @@ class Curve:
     def append(self, point: Evaluation) -> None:
         """Keeps an evaluation."""
         self.points.append(point)
+        if not self._writes:
+            return
         with self._path.open("a", encoding="utf-8") as file:
             file.write(_line(point))
 

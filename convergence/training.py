@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from convergence import records
+from convergence import cluster, records
 from convergence.model import Training, TrialResult, UserError
 from convergence.trial import DivergedError, Progress, Trial, error_of, result_path, timed, versions
 
@@ -19,6 +19,8 @@ FILE = "training.json"
 
 def train(trial: Trial, store: Path, data_root: Path, progress: Progress) -> TrialResult | None:
     """Trains unless that was done before, and leaves `training.json` and TFLite files in `store/<digest>/`.
+
+    Of several hosts that train together the chief leaves them.
 
     Returns:
       The trial's result if training ended it: it diverged or crashed. It is stored as well.
@@ -39,9 +41,11 @@ def train(trial: Trial, store: Path, data_root: Path, progress: Progress) -> Tri
     except Exception as failure:  # whatever a technique raises is this trial's result
         (folder / "traceback.txt").write_text(traceback.format_exc(), encoding="utf-8")
         result = trial.result(error=error_of(failure), seconds=seconds, device=_device())
-        records.write(result_path(store, trial.digest), result)
+        if cluster.chief():
+            records.write(result_path(store, trial.digest), result)
         return result
-    records.write(folder / FILE, record)
+    if cluster.chief():
+        records.write(folder / FILE, record)
     return None
 
 
@@ -55,24 +59,27 @@ def require_finite(metrics: Mapping[str, float]) -> None:
 def _train(
     trial: Trial, store: Path, data_root: Path, progress: Progress, seconds: dict[str, float]
 ) -> Training:
-    from convergence import official
+    from convergence import official, stages
 
     folder = store / trial.digest
     with timed(seconds, "training"):
         trained = official.train(trial.recipe, trial.seed, folder, data_root, _start(trial, store), progress)
-    finished = trained.finished()
-    metrics = {**trained.curve[-1].metrics, **trained.properties(finished)}
-    require_finite(metrics)
-    return Training(
-        digest=trial.digest,
-        metrics=metrics,
-        curve=trained.curve,
-        timings={"input_wait_share": trained.input_wait_share},
-        files=_deploy(trained, finished, folder, seconds),
-        seconds=seconds,
-        device=_device(),
-        versions=trial.versions or versions(),
-    )
+    with cluster.leaving(folder) as left:
+        finished = trained.finished()
+        if trial.recipe.optimization:
+            stages.keep(finished, left)
+        metrics = {**trained.curve[-1].metrics, **trained.properties(finished)}
+        require_finite(metrics)
+        return Training(
+            digest=trial.digest,
+            metrics=metrics,
+            curve=trained.curve,
+            timings={"input_wait_share": trained.input_wait_share},
+            files=_deploy(trained, finished, left, seconds),
+            seconds=seconds,
+            device=_device(),
+            versions=trial.versions or versions(),
+        )
 
 
 def _deploy(trained: Any, finished: Any, folder: Path, seconds: dict[str, float]) -> dict[str, str]:

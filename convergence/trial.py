@@ -20,17 +20,26 @@ from convergence.model import STRICT, ErrorKind, Recipe, TrialError, TrialResult
 
 Progress = Callable[[int, int], None]
 
+LOST = (
+    "ResourceExhaustedError",
+    "UnavailableError",
+    "AbortedError",
+)  # of memory, and of a host among several
 HARNESS = (
+    "cluster.py",
     "data.py",
     "devices.py",
     "example/*.py",
     "flatten.py",
     "jobs.py",
+    "kernels.py",
     "latency.py",
+    "layers.py",
     "measure.py",
     "official.py",
     "resume.py",
     "scoring.py",
+    "stages.py",
     "techniques/*.py",
     "training.py",
     "trial.py",
@@ -194,7 +203,7 @@ def error_of(failure: Exception) -> TrialError:
     full = isinstance(failure, OSError) and failure.errno in NOT_WRITABLE
     if full or "No space left on device" in str(failure):
         raise UserError("not-writable", message) from failure
-    if isinstance(failure, MemoryError) or "ResourceExhausted" in type(failure).__name__:
+    if isinstance(failure, MemoryError) or type(failure).__name__ in LOST:
         raise InfrastructureError(message) from failure
     return TrialError(ErrorKind.CRASHED, message)
 

@@ -30,6 +30,8 @@ LABEL = re.compile(r"[A-Za-z0-9_.-]+")
 IMAGE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_./:@-]*")
 FOLDER = re.compile(r"/[A-Za-z0-9_./-]*")
 
+MOST_RUNS = 50  # of a recipe in one request: each is a job
+
 Problem = tuple[str, str, str]  # key, what is wrong, what would work
 
 
@@ -93,6 +95,8 @@ def _problems(policy: Policy, recipes: Mapping[str, Recipe]) -> Iterator[Problem
     looks = policy.converge.looks
     if not looks or looks[0] < 1 or list(looks) != sorted(set(looks)):
         yield "converge.looks", f"{list(looks)} are no looks", "give rising numbers of runs: [1, 3, 7]"
+    elif looks[-1] > MOST_RUNS:
+        yield "converge.looks", f"{looks[-1]} runs are too many", f"at most {MOST_RUNS} are looked at"
 
 
 def _names(policy: Policy) -> Iterator[Problem]:
@@ -145,6 +149,8 @@ def _roles(policy: Policy) -> Iterator[Problem]:
         for name in names:
             if not (TEAM if "/" in name else LOGIN).fullmatch(name):
                 yield key, f'"{name}" is no team and no login', "write org/slug or a login, without @"
+            elif policy.is_bot(name):
+                yield key, f'"{name}" is a bot, and nobody', "name a person, or strike it from bots"
     for technique in ("", *policy.techniques):
         roles: dict[str, Role] = {}
         for role in Role:

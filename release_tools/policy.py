@@ -107,13 +107,13 @@ class Converge:
 
 @dataclass(frozen=True)
 class Runners:
-    """Labels of the runners that jobs ask for, and the image of containers: anything with their libc."""
+    """Labels of the runners that jobs ask for, and the image of the containers."""
 
     __pydantic_config__: ClassVar = STRICT
 
     hosted: tuple[str, ...] = ("ubuntu-24.04",)
     gpu: tuple[str, ...] = ("self-hosted", "gpu")
-    image: str = "ubuntu:24.04"
+    image: str = "buildpack-deps:24.04"
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from typing import Any
 from official.core import task_factory
 from official.vision.tasks import image_classification
 
-from convergence import techniques
+from convergence import stages, techniques
 from convergence.example import config as example_config
 from convergence.flatten import flatten
 
@@ -17,13 +17,19 @@ class ModelOptimizationTask(image_classification.ImageClassificationTask):
     """Image classification whose model is optimized from an uncompressed checkpoint."""
 
     def build_model(self) -> Any:
-        """The network, or the optimized network started from `init_checkpoint` where options are set."""
+        """The network, or where options are set the optimized one, started from `init_checkpoint`: that of an
+        uncompressed network, or what another technique has left."""
         model = super().build_model()
         active = techniques.active(self.task_config.model_optimization)
         if not active:
             return model
-        super().initialize(model)
-        model = flatten(model)
+        start = self.task_config.init_checkpoint
+        if stages.kept(start):
+            model = flatten(model)
+            stages.restore(model, start)
+        else:
+            super().initialize(model)
+            model = flatten(model)
         for technique, options in active:
             model = technique.apply(model, options)
         return model

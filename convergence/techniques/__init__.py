@@ -75,7 +75,15 @@ def grouped_config() -> type[Any]:
 
 
 def active(config: Any) -> list[tuple[Technique, Any]]:
-    """The techniques that `config` switches on, with their options."""
+    """The technique that `config` switches on, with its options; none, or one: each is a stage of its own.
+
+    Raises:
+      UserError: contradictory-options, for several at once.
+    """
     if config is None:
         return []
-    return [(load(name), getattr(config, name)) for name in names() if getattr(config, name) is not None]
+    found = [name for name in names() if getattr(config, name) is not None]
+    if len(found) > 1:
+        hint = "one technique a stage: let the second's recipe start from the first's"
+        raise UserError("contradictory-options", f"{' and '.join(found)} are set at once", hint=hint)
+    return [(load(name), getattr(config, name)) for name in found]

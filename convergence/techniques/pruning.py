@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from official.modeling import hyperparams
 
+from convergence import kernels, layers
 from convergence.model import UserError
 
 CONVERSIONS = ("float", "int8")
@@ -32,6 +33,7 @@ class Options(hyperparams.Config):
       frequency: steps between mask updates.
       block_size: height and width of the blocks that are pruned together, in rank-2 weights.
       sparsity_m_by_n: `[m, n]`: m zeros in every n consecutive weights; replaces the schedule's fraction.
+      layers: names of the layers that are pruned, `block_*` as in a shell; none means all.
     """
 
     schedule: str = "polynomial"
@@ -42,23 +44,27 @@ class Options(hyperparams.Config):
     frequency: int = 10
     block_size: list[int] = dataclasses.field(default_factory=lambda: [1, 1])
     sparsity_m_by_n: list[int] | None = None
+    layers: list[str] = dataclasses.field(default_factory=list)
 
 
 def apply(model: Any, options: Options) -> Any:
-    """The model with every layer wrapped that TFMOT can prune.
+    """The model with every chosen layer wrapped that TFMOT can prune.
 
     Raises:
-      UserError: pruning-options.
+      UserError: pruning-options, no-such-layer.
     """
     import tensorflow_model_optimization as tfmot
 
-    m_by_n = options.sparsity_m_by_n
-    return tfmot.sparsity.keras.prune_low_magnitude(
-        model,
-        pruning_schedule=_schedule(options),
-        block_size=tuple(options.block_size),
-        **({"sparsity_m_by_n": tuple(m_by_n)} if m_by_n else {}),
-    )
+    def prune(part: Any) -> Any:
+        m_by_n = options.sparsity_m_by_n
+        return tfmot.sparsity.keras.prune_low_magnitude(
+            part,
+            pruning_schedule=_schedule(options),
+            block_size=tuple(options.block_size),
+            **({"sparsity_m_by_n": tuple(m_by_n)} if m_by_n else {}),
+        )
+
+    return layers.rebuilt(model, options.layers, prune) if options.layers else prune(model)
 
 
 def train_actions(model: Any, optimizer: Any, options: Options, folder: str) -> Sequence[Any]:
@@ -87,22 +93,12 @@ def properties(trained: Any, finished: Any, options: Options) -> Mapping[str, fl
 
 
 def deployed(files: Mapping[str, bytes]) -> Mapping[str, float]:
-    """`sparsity` and `sparsity_min_layer` of the kernels, where there is one in the float file's.
+    """`sparsity` and `sparsity_min_layer` of the kernels, and how far their zeros are 2:4, in the float file.
 
     TFMOT prunes no depthwise ones. Folding batch normalization into a kernel scales it: its zeros stay.
     """
-    from convergence import measure
-
-    if not files:
-        raise ValueError("training left no file that shows its zeros")
-    found = measure.kernels(files.get("float") or next(iter(files.values())))
-    kernels = [kernel for name, kernel in found.items() if "DEPTHWISE" not in name]
-    zeros = [int(np.sum(kernel == 0)) for kernel in kernels]
-    sizes = [kernel.size for kernel in kernels]
-    if not all(sizes) or not sizes:
-        return {"sparsity": 0.0, "sparsity_min_layer": 0.0}
-    least = min(count / size for count, size in zip(zeros, sizes, strict=True))
-    return {"sparsity": sum(zeros) / sum(sizes), "sparsity_min_layer": least}
+    found = kernels.of_file(files, "float")
+    return {**kernels.zeros(found), "two_in_four": kernels.two_in_four(found)}
 
 
 def _schedule(options: Options) -> Any:

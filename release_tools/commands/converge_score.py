@@ -30,7 +30,9 @@ EXISTING = click.Path(path_type=Path, file_okay=False, exists=True, resolve_path
     envvar="CONVERGE_ISOLATION",
     help="By default a container, if any.",
 )
-@click.option("--image", envvar="CONVERGE_IMAGE", help="The container's image: anything with this libc.")
+@click.option(
+    "--image", envvar="CONVERGE_IMAGE", help="The container's image: of this machine's distribution."
+)
 def command(
     *,
     plan: Path,

@@ -41,7 +41,9 @@ EXISTING = click.Path(path_type=Path, file_okay=False, exists=True, resolve_path
     envvar="CONVERGE_ALLOW_UNISOLATED",
     help="Run code of the pull request without a container.",
 )
-@click.option("--image", envvar="CONVERGE_IMAGE", help="The container's image: anything with this libc.")
+@click.option(
+    "--image", envvar="CONVERGE_IMAGE", help="The container's image: of this machine's distribution."
+)
 @click.option("--minutes", type=click.FloatRange(min=0), help="End with status 75 after so long.")
 def command(
     *,

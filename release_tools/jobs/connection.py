@@ -41,7 +41,8 @@ def policy(github: GitHub, repository: str, path: Path | None) -> Policy:
 
 
 def _content(github: GitHub, repository: str) -> bytes:
-    found = github.read_file(repository, config.PATH, github.default_branch(repository))
+    branch = f"refs/heads/{github.default_branch(repository)}"  # and no tag of that name
+    found = github.read_file(repository, config.PATH, branch)
     if found is None:
         raise UserError(
             "policy", "there is no policy", where=repository, hint="an empty file is the defaults"

@@ -15,7 +15,8 @@ from convergence.model import UserError
 from release_tools import shell
 
 ENGINES = ("podman", "docker")
-IMAGE = "docker.io/library/ubuntu:24.04"  # its C library is all that is used of it
+OF_ENGINES = ("HOME", "XDG_RUNTIME_DIR", "DOCKER_HOST", "CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF")
+IMAGE = "buildpack-deps:24.04"  # only its libraries are used: those of C, C++ and Python
 PIDS = 4096
 MEMORY_SHARE = 0.85  # of the machine's
 INSIDE = Path("/harness")
@@ -53,7 +54,7 @@ class Isolation:
     def environment(self, box: Box, scratch: Path) -> dict[str, str]:
         """The environment of that command: without an engine, the program's own."""
         if self.engine:
-            return shell.environment("HOME", "XDG_RUNTIME_DIR", "DOCKER_HOST")
+            return shell.environment(*OF_ENGINES)
         (scratch / "harness").mkdir(exist_ok=True)
         (scratch / "harness" / box.harness.name).symlink_to(box.harness)
         mine = {"HOME": str(scratch), "PYTHONPATH": str(scratch / "harness")}

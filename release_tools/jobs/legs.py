@@ -30,6 +30,14 @@ DONE, BAD_INPUT, MACHINE, TO_BE_CONTINUED = 0, 2, 4, 75
 BAD, MACHINE_FAILED = "bad-input", "machine-failed"  # codes of errors
 STOPPED = {128 + signal.SIGTERM, 128 + signal.SIGINT, -signal.SIGTERM, -signal.SIGINT}
 TAIL = 8192
+LINKED = (
+    "ctypes",
+    "ssl",
+    "zlib",
+    "bz2",
+    "lzma",
+    "ml_dtypes",
+)  # what of Python and TensorFlow is linked to libraries
 
 
 @dataclass(frozen=True)
@@ -74,6 +82,7 @@ def train(leg: Leg) -> int:
 
 def _train(leg: Leg) -> int:
     _require(leg)
+    require_image(leg.isolation)
     python = environment.create(leg.subject.wheel)
     prepare_data(leg.run.chain, leg.data)
     for folder in (leg.volume, leg.out, leg.log.parent):
@@ -102,6 +111,24 @@ def _require(leg: Leg) -> None:
     others = [path.name for path in leg.out.iterdir() if not allowed(path.name)] if leg.out.is_dir() else []
     if others:
         raise UserError("not-empty", f"{leg.out} holds {others[0]}", hint="give a folder of its own")
+
+
+def require_image(kept: Isolation) -> None:
+    """Makes sure that a container starts, and that the image has the libraries that this Python is linked to.
+
+    Raises:
+      UserError: bad-image, with what is missing: only the engine and code of ours have spoken.
+    """
+    if not kept.engine:
+        return
+    with tempfile.TemporaryDirectory(prefix="release-tools-") as name:
+        scratch = Path(name)
+        words = (sys.executable, "-I", "-c", f"import {', '.join(LINKED)}")
+        box = Box(words, (*interpreter(), *own_environment()), (), harness())
+        if run(box, kept, scratch, scratch / "log"):
+            said = (_tail(scratch / "log").strip().splitlines() or ["it says nothing"])[-1]
+            hint = "runners.image: of this machine's own distribution, with Python's libraries and libstdc++"
+            raise UserError("bad-image", said[:300], where=kept.image, hint=hint)
 
 
 def prepare_data(chain: tuple[Trial, ...], data: Path) -> None:
@@ -135,6 +162,12 @@ def _box(leg: Leg, python: Path, scratch: Path, left: Path) -> Box:
 def interpreter() -> list[Path]:
     """The folders of the Python that environments are layered on."""
     return [Path(sys.base_prefix).resolve(), *environment.with_tensorflow().folders]
+
+
+def own_environment() -> list[Path]:
+    """The virtual environment that we run in, if it is one."""
+    folder = Path(sys.executable).parents[1]
+    return [folder] if (folder / "pyvenv.cfg").exists() else []
 
 
 def harness() -> Path:

@@ -41,6 +41,7 @@ def score(asked: Measurement) -> list[Path]:
     Raises:
       UserError: bad-artifact, not-a-record; foreign-test-data; scoring-ended.
     """
+    legs.require_image(asked.isolation)
     runs = list(_runs(asked.subject))
     everything = delivery.names([trial for run in runs for trial in run.chain])
     written = []
@@ -101,7 +102,7 @@ def _measured(
     records.write(scratch / "chain.json", Chain(tuple(trained)))
     words = [sys.executable, "-P", "-m", "convergence", "score", str(scratch / "chain.json")]
     words += ["--store", str(store), "--data", str(asked.data)]
-    read = (*legs.interpreter(), asked.data, scratch / "chain.json", *_links(sys.executable))
+    read = (*legs.interpreter(), asked.data, scratch / "chain.json", *legs.own_environment())
     box = Box(tuple(words), read, (store,), legs.harness(), ENVIRONMENT)
     status = legs.run(box, asked.isolation, scratch, scratch / "log")
     broken = {number for number in BROKEN if status in {-number, 128 + number}}
@@ -115,12 +116,6 @@ def _measured(
             return
         versions = delivery.training(trial, files).versions
         yield replace(_complete(trial, result), versions=versions)
-
-
-def _links(program: str) -> list[Path]:
-    """The virtual environment of a program, if it is in one."""
-    folder = Path(program).parents[1]
-    return [folder] if (folder / "pyvenv.cfg").exists() else []
 
 
 def _read(store: Path, trial: Trial) -> TrialResult | None:

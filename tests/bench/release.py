@@ -36,6 +36,7 @@ def seconds(run: Callable[[], object]) -> float:
 
 def measure(folder: Path, origin: Published, table: Table) -> None:
     with shipyard.opened(folder, origin) as yard:
+        yard.bare = False
         with_build = seconds(yard.plan)
         plan = [seconds(yard.plan) for _ in range(RUNS)]
         first = yard.run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -69,11 +70,25 @@ def uncompressed(store: Path, data_root: Path) -> TrialResult:
 
 @pytest.fixture
 def optimized(store: Path, data_root: Path, uncompressed: TrialResult) -> Callable[..., TrialResult]:
-    """Runs a technique's trial from the uncompressed model: `optimized("pruning", final_sparsity=0.5)`."""
+    """Runs a technique's trial: `optimized("pruning", final_sparsity=0.5)`; from the uncompressed model, or
+    `after` another trial."""
+
+    def run(technique: str, after: TrialResult = uncompressed, **options: Any) -> TrialResult:
+        made = recipe(technique, **{technique: options})
+        started = plain_trial(made, start=after.digest)
+        return trial.stored(store, started) or trial.run(started, store, data_root, lambda step, steps: None)
+
+    return run
+
+
+@pytest.fixture
+def untrained(store: Path, data_root: Path, uncompressed: TrialResult) -> Callable[..., TrialResult]:
+    """Runs a technique's trial of 0 steps on the uncompressed model."""
 
     def run(technique: str, **options: Any) -> TrialResult:
-        made = recipe(technique, **{technique: options})
-        started = plain_trial(made, start=uncompressed.digest)
+        overrides = {**TINY, "trainer": {**TINY["trainer"], "train_steps": 0}}
+        made = replace(recipe(technique, **{technique: options}), overrides=overrides)
+        started = plain_trial(replace(made, start="uncompressed/tiny"), start=uncompressed.digest)
         return trial.run(started, store, data_root, lambda step, steps: None)
 
     return run

@@ -44,7 +44,7 @@ def test_later_jobs_see_the_machines_of_the_policy(tmp_path: Path) -> None:
     actions.write(tmp_path / "output", actions.machines(Policy()))
     assert (tmp_path / "output").read_text() == (
         'hosted=["ubuntu-24.04"]\ngpu=["self-hosted","gpu"]\n'
-        "data=/data\ncheckpoints=/checkpoints\nimage=ubuntu:24.04\n"
+        "data=/data\ncheckpoints=/checkpoints\nimage=buildpack-deps:24.04\n"
     )
 
 

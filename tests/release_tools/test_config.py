@@ -61,6 +61,15 @@ def test_what_is_written_is_read() -> None:
         ("[runners]\nimage = '-v/:/x'", '"-v/:/x" is no image; policy.toml: runners.image'),
         ("[storage]\ndata = 'data'", '"data" is no folder; policy.toml: storage.data'),
         ("[storage]\ncheckpoints = '/a b'", '"/a b" is no folder; policy.toml: storage.checkpoints'),
+        ("[converge]\nlooks = [1, 51]", "51 runs are too many; policy.toml: converge.looks; at most 50 "),
+        (
+            'bots = ["Ada"]\n[roles]\nmot = ["ada"]',
+            '"ada" is a bot, and nobody; policy.toml: roles.mot; name a person, or strike it from bots',
+        ),
+        (
+            '[roles]\nofficial = ["renovate-bot", "ghost"]',
+            '"ghost" is a bot, and nobody; policy.toml: roles.official',
+        ),
         ("[budget]", "no such key; policy.toml: budget; did you mean budgets?"),
         (
             "[budgets]\nper_requst = 1",

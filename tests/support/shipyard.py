@@ -158,7 +158,7 @@ class Shipyard:
     """Mona speaks for TFMOT and may write; carl may nothing.
 
     Attributes:
-      tags: what TFMOT had before.
+      bare: whether the wheel is imported without any TensorFlow below it.
     """
 
     folder: Path
@@ -168,6 +168,7 @@ class Shipyard:
     origin: Published
     url: str = ""
     token: str = ""
+    bare: bool = True
     mona: Account = field(init=False)
     carl: Account = field(init=False)
     tfmot: Repository = field(init=False)
@@ -216,7 +217,7 @@ class Shipyard:
             "TWINE_USERNAME": "mona",
             "TWINE_PASSWORD": "secret",
         }
-        command = [sys.executable, "-c", BARE + pre + MAIN, "release", *words]
+        command = [sys.executable, "-c", (BARE if self.bare else "") + pre + MAIN, "release", *words]
         return subprocess.run(
             command,
             capture_output=True,

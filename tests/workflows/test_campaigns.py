@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 
+import containers
 import pytest
 import tiny
 from stage import Played, Stage, harness
@@ -36,13 +38,13 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def opened(stage: Stage, source: Path, promised: str, looks: str = "[1, 2]") -> Issue:
+def opened(stage: Stage, source: Path, promised: str, converge: str = "looks = [1, 2]\n") -> Issue:
     """A pull request of mona's where the claims promise this."""
     policy = f'[storage]\ndata = "{stage.folder}/data"\ncheckpoints = "{stage.folder}/store"\n'
     files = harness() | tiny.claims(promised)
     kept = {path: content for path, content in files.items() if content is not None}
     stage.environment.update(UNISOLATED)
-    stage.open(f"{policy}[converge]\nlooks = {looks}\n", kept, source)
+    stage.open(f"{policy}[converge]\n{converge}", kept, source)
     return stage.pull(stage.mona)
 
 
@@ -61,6 +63,18 @@ def trained(played: Played) -> list[str]:
     """Which runs, as `pruning/tiny 0`; act adds a number of its own where there are several."""
     names = (name.partition("/train ")[2] for name in played.results if "/train " in name)
     return sorted(name.partition("-")[0] for name in names)
+
+
+def left(stage: Stage, played: Played) -> dict[str, bytes]:
+    """What trainings left, by name: the seconds that they took, too."""
+    folders = (stage.folder / f"artifacts-{played.run.id}").glob("[0-9]*")
+    trained = (one for one in folders if (one / "name").read_text().startswith("trained-"))
+    return {
+        path.name: path.read_bytes()
+        for one in trained
+        for path in (one / "files").rglob("*")
+        if path.is_file()
+    }
 
 
 def records(stage: Stage) -> list[dict[str, object]]:
@@ -87,6 +101,8 @@ def test_from_a_comment_to_the_verdict_and_again(stage: Stage, source: Path) -> 
     stage.say(stage.mona, "/converge pruning", pull)
     again = stage.play()
     assert set(again.results.values()) == {"success"}, again.log
+    assert len(left(stage, played)) > 1
+    assert left(stage, again) == left(stage, played)  # to the second: nothing was trained again
 
     stage.world.commit(stage.models, "topic", {"new.py": "x = 2\n"}, stage.mona)
     pushes.look(stage.world)
@@ -100,6 +116,54 @@ def verdict_when_there(stage: Stage, sha: str) -> tuple[str, str | None]:
     arrived = stage.wait_for(lambda: bool(checks.on(stage.models, sha)))
     assert arrived
     return verdict(stage, sha)
+
+
+def test_a_verdict_from_containers(
+    stage: Stage, source: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Nobody told these machines that they may do without."""
+    with containers.engine(tmp_path_factory.mktemp("containers")) as environment:
+        policy = f'looks = [1, 2]\n[runners]\nimage = "{containers.IMAGE}"\n'
+        pull = opened(stage, source, HELD["kept"], policy)
+        assert pull.pull
+        stage.environment = {"CONVERGE_ISOLATION": "container", **environment}
+        stage.say(stage.mona, "/converge pruning", pull)
+        played = stage.play()
+    assert set(played.results.values()) == {"success"}, played.log
+    assert "isolation is off" not in played.log
+    assert verdict(stage, pull.pull.head_sha) == ("completed", "success")
+
+
+PREEMPTED = """#!/bin/sh
+# A machine that is taken away when it first trains.
+case "$*" in
+  *"convergence train"*)
+    if mkdir "{mark}" 2>/dev/null; then kill -TERM "$PPID"; kill -TERM $$; fi ;;
+esac
+exec {podman} "$@"
+"""
+
+
+def test_a_preempted_training_goes_on_in_the_next_leg(
+    stage: Stage, source: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with containers.engine(tmp_path_factory.mktemp("containers")) as environment:
+        policy = f'looks = [1, 2]\n[runners]\nimage = "{containers.IMAGE}"\n'
+        pull = opened(stage, source, HELD["kept"], policy)
+        assert pull.pull
+        stage.environment = {"CONVERGE_ISOLATION": "container", **environment}
+        engine = stage.folder / "bin" / "podman"
+        engine.parent.mkdir()
+        engine.write_text(PREEMPTED.format(mark=stage.folder / "preempted", podman=shutil.which("podman")))
+        engine.chmod(0o755)
+        monkeypatch.setenv("PATH", f"{engine.parent}:{os.environ['PATH']}")
+        stage.say(stage.mona, "/converge pruning", pull)
+        played = stage.play()
+    assert (stage.folder / "preempted").is_dir()
+    assert set(played.results.values()) == {"success"}, played.log
+    assert trained(played) == ["pruning/tiny 0", "pruning/tiny 0"]
+    assert verdict(stage, pull.pull.head_sha) == ("completed", "success")
+    assert len(records(stage)) == 1
 
 
 def test_a_promise_that_is_not_kept(stage: Stage, source: Path) -> None:

@@ -39,6 +39,20 @@ def test_two_of_four_consecutive_weights_are_zero(optimized: Callable[..., Trial
     result = optimized("pruning", sparsity_m_by_n=[2, 4], schedule="constant", end_step=10, frequency=2)
     assert result.error is None
     assert result.metrics["sparsity"] == pytest.approx(0.5, abs=0.05)
+    assert result.metrics["two_in_four"] == 1.0
+
+
+def test_only_the_chosen_layers_are_pruned(optimized: Callable[..., TrialResult]) -> None:
+    options = {"schedule": "constant", "end_step": 10, "frequency": 2, "layers": ["predictions", "*_0_*"]}
+    result = optimized("pruning", **options)
+    assert result.error is None
+    assert result.metrics["sparsity_min_layer"] == 0.0
+    assert 0.0 < result.metrics["sparsity"] < 0.5
+
+
+def test_a_layer_that_is_not_there_is_bad_input(optimized: Callable[..., TrialResult]) -> None:
+    with pytest.raises(Exception, match=r'no-such-layer.*no layer is called "blok_.*layers with weights: '):
+        optimized("pruning", layers=["blok_*"])
 
 
 def test_the_baseline_comes_along(optimized: Callable[..., TrialResult], uncompressed: TrialResult) -> None:
