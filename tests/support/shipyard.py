@@ -281,8 +281,8 @@ class Shipyard:
 
 def lay(folder: Path, origin: Published) -> None:
     """TFMOT with a release, and a change of carl's since."""
-    prune = f"{tfmot_tree.PACKAGE}/python/core/sparsity/keras/prune.py"
-    origin = Published(origin.version, origin.requires, dict(origin.files) | _packages(prune))
+    prune = f"{tfmot_tree.PACKAGE}/python/core/sparsity/keras/rehearsed.py"
+    origin = Published(origin.version, origin.requires, _packages(prune) | dict(origin.files))
     later = Revision("1.2.3", patches={prune: lambda _: "SPARSITY = 0.75\n"})
     write(folder, (Revision("1.2.3", "v1.2.3"), later), origin)
     who = ["-c", "user.name=Carl Contributor", "-c", "user.email=carl@example.invalid"]
