@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from convergence.model import Outcome, Recipe, Status
 from release_tools.approvals.steps import TechniqueState
 from release_tools.gates import CheckFact, ClaimFact, DoctorFact, Facts, Published, StepsFact
-from release_tools.jobs import history
 from release_tools.model import Check, WorkflowRun
 from release_tools.policy import Policy
+
+if TYPE_CHECKING:
+    from release_tools.jobs.history import Record
 
 FULL = "full"
 
@@ -113,8 +115,10 @@ def _claims(digest: str, policy: Policy, recipes: Mapping[str, Recipe], hub: Rea
         yield ClaimFact(technique, claim, tuple(outcomes))
 
 
-def _records(digest: str, policy: Policy, hub: Reader) -> Iterator[history.Record]:
+def _records(digest: str, policy: Policy, hub: Reader) -> Iterator[Record]:
     """Of this content, wherever it was tested."""
+    from release_tools.jobs import history  # which loads what judges: seconds that a resumed release spares
+
     for repository in _repositories(policy):
         yield from history.records_for(hub, repository, policy.storage.history, digest)
 
