@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+import hashlib
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -42,3 +44,54 @@ class Finding:
     def blocks(self) -> bool:
         """Whether it stops a release."""
         return self.severity is Severity.BLOCKER and not self.accepted
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What an acceptance of it names: check, place without line, digest of what was found."""
+        return key(self.check, self.where, self.what)
+
+
+@dataclass(frozen=True)
+class Untold:
+    """One thing that could not be found out, which is never the same as being right.
+
+    Attributes: as those of a finding.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    check: str
+    what: str
+    where: str
+    mend: str
+    accepted: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """What an acceptance of it names."""
+        return key(self.check, self.where, self.what)
+
+
+def blocker(what: str, where: str, mend: str) -> Finding:
+    """A finding that refuses the release; the runner adds which check's it is."""
+    return Finding("", what, where, mend, Severity.BLOCKER)
+
+
+def warning(what: str, where: str, mend: str) -> Finding:
+    """A finding that a maintainer should weigh."""
+    return Finding("", what, where, mend, Severity.WARNING)
+
+
+def note(what: str, where: str, mend: str = "") -> Finding:
+    """A finding that is good to know."""
+    return Finding("", what, where, mend, Severity.NOTE)
+
+
+def untold(what: str, where: str, mend: str) -> Untold:
+    """Something that could not be found out."""
+    return Untold("", what, where, mend)
+
+
+def key(check: str, where: str, what: str) -> tuple[str, str, str]:
+    """Check, place without its line (which any edit above it moves), and the digest of what was found."""
+    return check, re.sub(r":\d+$", "", where), hashlib.sha256(what.encode()).hexdigest()[:12]

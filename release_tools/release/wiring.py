@@ -43,7 +43,7 @@ def known(hub: GitHub, where: Index, built: Path | None = None) -> evidence.Know
     """
     return evidence.Known(
         approvals=lambda policy, technique: _approvals(hub, policy, technique),
-        doctor=functools.partial(examined.elsewhere, built) if built else _doctor,
+        doctor=functools.partial(examined.elsewhere, built) if built else functools.cache(_doctor),
         published=functools.partial(index.published, where),
     )
 
@@ -53,9 +53,19 @@ def _approvals(_: GitHub, __: Policy, ___: str) -> tuple[TechniqueState, str] | 
     return None
 
 
-def _doctor(_: evidence.Subject) -> DoctorFact | None:
-    """Not called yet."""
-    return None
+def _doctor(subject: evidence.Subject) -> DoctorFact:
+    """What it says of the very wheel, and of the commit as the version that it shall become."""
+    from packaging.version import Version
+
+    from release_tools import doctor
+    from release_tools.doctor import acceptance, gather
+
+    request = gather.Request(
+        subject.sha, subject.source, version=Version(subject.version), wheel=subject.wheel
+    )
+    report = doctor.examine(gather.gather(request), acceptance.load(acceptance.PATH))
+    untold = tuple(one.what for one in report.could_not_tell if not one.accepted)
+    return DoctorFact(report.findings, untold)
 
 
 def begin(

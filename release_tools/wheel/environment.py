@@ -59,18 +59,30 @@ def with_tensorflow() -> Base:
     if spec is not None and spec.origin:
         home, folders = Path(spec.origin).parents[1], running().folders
         return Base(folders if home in folders else (*folders, home))
-    wanted = _base_requirements()
-    key = hashlib.sha256(json.dumps([LAYOUT, sys.version, sys.base_prefix, wanted]).encode()).hexdigest()[:16]
-    folder = cache.fill(cache.root() / "bases" / key, lambda path: _install(path, wanted))
+    return with_requirements(_base_requirements())
+
+
+def with_requirements(requirements: Sequence[str]) -> Base:
+    """A cached environment in which pip has installed these and what they need, and nothing else is.
+
+    Raises:
+      UserError: `install-failed`, `no-venv`, `not-writable`.
+    """
+    identity = json.dumps([LAYOUT, sys.version, sys.base_prefix, list(requirements)])
+    key = hashlib.sha256(identity.encode()).hexdigest()[:16]
+    folder = cache.fill(cache.root() / "bases" / key, lambda path: _install(path, requirements))
     return Base((_packages(builder.interpreter(folder)),))
 
 
-def create(wheel: Path, folder: Path | None = None, base: Base | None = None) -> Path:
+def create(
+    wheel: Path, folder: Path | None = None, base: Base | None = None, beside: Sequence[str] = ()
+) -> Path:
     """The interpreter of an environment in which `wheel` is installed; made once, then reused.
 
     Args:
       folder: where environments are kept; the cache by default. Each has its own folder in it.
       base: what lies under it; by default `with_tensorflow()`.
+      beside: requirements that must still hold when pip chooses what the wheel needs.
 
     Raises:
       UserError: `bad-wheel`, `not-tfmot`, `install-failed`, `shadowed`, `no-venv`, `not-writable`.
@@ -79,9 +91,10 @@ def create(wheel: Path, folder: Path | None = None, base: Base | None = None) ->
     if read.name not in [channel.value for channel in tfmot.Channel]:
         raise UserError("not-tfmot", f"not a wheel of TFMOT but of {read.name}", where=str(wheel))
     base = base or with_tensorflow()
-    identity = json.dumps([LAYOUT, read.sha256, sys.version, sys.base_prefix, base.identity()])
+    held = [list(beside)] if beside else []
+    identity = json.dumps([LAYOUT, read.sha256, sys.version, sys.base_prefix, base.identity(), *held])
     path = (folder or cache.root() / "environments") / hashlib.sha256(identity.encode()).hexdigest()[:16]
-    return builder.interpreter(cache.fill(path.absolute(), lambda made: _layer(made, read, base)))
+    return builder.interpreter(cache.fill(path.absolute(), lambda made: _layer(made, read, base, beside)))
 
 
 def check_imports(python: Path, modules: Sequence[str]) -> Imports:
@@ -153,7 +166,7 @@ def _probe(
     return found
 
 
-def _layer(folder: Path, wheel: wheelfile.Wheel, base: Base) -> None:
+def _layer(folder: Path, wheel: wheelfile.Wheel, base: Base, beside: Sequence[str]) -> None:
     """A virtual environment with the wheel, and whatever the wheel needs that the base lacks."""
     python = builder.make_venv(folder, "--without-pip")
     lines = [f"import site; site.addsitedir({str(path)!r})\n" for path in base.folders]
@@ -162,7 +175,7 @@ def _layer(folder: Path, wheel: wheelfile.Wheel, base: Base) -> None:
     # Separately, for pip would leave it out where the base has the same version.
     builder.pip_install(pip, python, "--no-deps", "--ignore-installed", "--no-index", wheel.path)
     if wheel.requires:
-        builder.pip_install(pip, python, wheel.path)
+        builder.pip_install(pip, python, wheel.path, *beside)
     asked = f"import importlib.util as u; print(u.find_spec({tfmot.PACKAGE!r}).origin)"
     origin = shell.run([python, "-I", "-c", asked]).out.strip()
     if folder not in Path(origin).parents:
