@@ -39,7 +39,7 @@ class Yard:
         sent = {"version": VERSION, "commit": self.commit, "dry-run": "true", "override": "", "reason": ""}
         played = self.stage.play("release", inputs=sent | inputs)
         self.log = played.log
-        return played.results
+        return {name.removeprefix("release/"): result for name, result in played.results.items()}
 
     @property
     def tag(self) -> str:
