@@ -26,6 +26,8 @@ NAME = tfmot.Channel.RELEASE.value
 ALREADY = ("already exists", "file already", "409 conflict", "already been registered")
 SECONDS = 300  # of silence after which an answer counts as lost
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
+OTHER_INDEXES = {"PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX"}
+NOTHING = re.compile(r"No matching distribution found|Could not find a version that satisfies")
 PIP = ("--disable-pip-version-check", "--no-input", "--no-cache-dir", "--retries", "1", "--timeout", "20")
 
 
@@ -57,7 +59,7 @@ class Installed:
 
 
 def published(index: Index, version: str) -> Published:
-    """The digest of the wheel that the index gives for a version."""
+    """The digest of the wheel that the index gives for a version; what pip cannot use is not “nothing”."""
     with tempfile.TemporaryDirectory(prefix="release-tools-") as scratch:
         words = ["--no-deps", "--ignore-requires-python", "--only-binary", ":all:", "--dest", scratch]
         done = _pip(index, "download", *words, f"{NAME}=={version}")
@@ -65,7 +67,8 @@ def published(index: Index, version: str) -> Published:
         if found:
             digests = frozenset(hashlib.sha256(one.read_bytes()).hexdigest() for one in found)
             return Published(digests, frozenset(map(_content, found)))
-    return Published(None if UNREACHABLE.search(done.err) else frozenset())
+    told = NOTHING.search(done.err) and not UNREACHABLE.search(done.err)
+    return Published(frozenset() if told else None)
 
 
 def _content(wheel: Path) -> str:
@@ -152,6 +155,9 @@ def _looked_at(python: Path, wheel: wheelfile.Wheel) -> Installed:
 
 def _pip(index: Index, command: str, *words: str) -> shell.Finished:
     environment = shell.environment(*builder.INDEX_VARIABLES, prefixes=builder.INDEX_PREFIXES)
-    where = ["--index-url", index.url] if index.url else []
+    where = []
+    if index.url:  # and nowhere else: what another index has of the name is not what was published
+        where = ["--index-url", index.url]
+        environment = {name: value for name, value in environment.items() if name not in OTHER_INDEXES}
     called = [str(builder.get().python), "-I", "-m", "pip", command, "--quiet", *PIP, *where, *words]
     return shell.run(called, env=environment, timeout=900, check=False)
