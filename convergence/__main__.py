@@ -73,9 +73,8 @@ def gather(
 ) -> None:
     """Run each recipe COUNT times on the installed TFMOT and write what the claims' σ comes from."""
     everything = claims.load()
-    chosen = [
-        r for r in everything.values() if r.tier == tier and (not techniques or r.technique in techniques)
-    ]
+    fitting = [r for r in everything.values() if r.tier == tier and not r.not_runnable]
+    chosen = [r for r in fitting if not techniques or r.technique in techniques]
     plan = Plan(
         recipes={recipe.id: recipe for recipe in claims.closure(everything, chosen)},
         content_digest=content.installed(),
@@ -126,6 +125,27 @@ def prepare(names: tuple[str, ...], data_root: Path) -> None:
 
     for name in names:
         data.prepare(name, data_root)
+
+
+@cli.command()
+@click.argument("techniques", nargs=-1)
+@click.option("--tier", required=True)
+@click.option("--claims", "folder", type=FOLDER, default=claims.FOLDER)
+@click.option("--example", type=click.Path(path_type=Path, file_okay=False, exists=True))
+@click.option("--data", "data_root", type=FOLDER, required=True)
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True)
+def resolve(
+    techniques: tuple[str, ...], tier: str, folder: Path, example: Path | None, data_root: Path, out: Path
+) -> None:
+    """Write into OUT what would be trained for TECHNIQUES; `release-tools converge` calls this."""
+    from convergence import resolved
+
+    os.environ.update(workers.ENVIRONMENT)
+    if example is not None:
+        sys.path.insert(0, str(example))
+    everything = claims.load(folder)
+    chosen = claims.closure(everything, claims.select(everything, techniques, tier))
+    records.write(out, resolved.examine(chosen, data_root.resolve()))
 
 
 def make_plan(

@@ -15,6 +15,7 @@ Layer = Any
 Tensor = Any
 
 RELU_OPERATORS = {"nn.relu": None, "nn.relu6": 6.0}
+TO_TENSOR = "convert_to_tensor"  # what MobileNetV1 does before each ReLU6, to what is a tensor already
 SUMS = ("math.add", "__operators__.add")
 RELU_CEILINGS = {"relu": None, "relu6": 6.0}
 
@@ -114,7 +115,10 @@ def _is_composite(layer: Layer) -> bool:
 
 
 def _is_linear(layer: Layer) -> bool:
-    return isinstance(layer, tf_keras.layers.Activation) and _activation(layer) == "linear"
+    """Whether the layer hands on what it is given."""
+    return _operator(layer) == TO_TENSOR or (
+        isinstance(layer, tf_keras.layers.Activation) and _activation(layer) == "linear"
+    )
 
 
 def _operator(layer: Layer) -> str:

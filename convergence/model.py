@@ -10,6 +10,11 @@ from typing import Any, ClassVar
 STRICT = {"extra": "forbid", "allow_inf_nan": False}
 
 PERCENT = 100.0
+DESCRIPTIVE = (
+    "model",
+    "data_set",
+    "not_runnable",
+)  # fields of a recipe that say what it is, and change nothing
 LATENCY_RATIO = "_latency_ratio"  # how the metrics end that compare times
 TFLITE = "tflite_"  # prefix of the metrics that come from a TFLite file
 BASELINE = "baseline."  # prefix of the metrics that come from the trial one started from
@@ -86,6 +91,25 @@ class ErrorKind(enum.Enum):
 
 
 @dataclass(frozen=True)
+class Statement:
+    """What a document says of a claim, word for word, and where; `claims check` compares.
+
+    Attributes:
+      path: of the document in its repository.
+      section: the heading that its table stands under; empty for the comments of a file that has no tables.
+      row: texts of the row's cells that tell it from the other rows.
+      cells: what the row says, by the headings of its columns; of comments, what they say, under any heading.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    path: str
+    cells: Mapping[str, str]
+    section: str = ""
+    row: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Claim:
     """One number that the documentation promises.
 
@@ -104,6 +128,10 @@ class Claim:
       references: values of earlier runs of the same recipe, for σ; may be empty.
       sigma: σ of one run from the literature, where there are no references.
       sigma_dof: degrees of freedom of `sigma`.
+      sigma_from: where `sigma` and its degrees of freedom are from.
+      documented: what the documentation says, word for word; one of its numbers is the target.
+      documented_baseline: what it says of the uncompressed model, in the claim's unit.
+      disputed: what speaks against the target (another value and where it stands, a malformed number).
       unit: shown behind the numbers; "%" where the metric is a fraction and the claim a percentage.
       headline: whether the technique stands or falls with this claim.
     """
@@ -123,6 +151,10 @@ class Claim:
     references: tuple[float, ...] = ()
     sigma: float | None = None
     sigma_dof: int | None = None
+    sigma_from: str = ""
+    documented: tuple[Statement, ...] = ()
+    documented_baseline: float | None = None
+    disputed: str = ""
     unit: str = ""
     headline: bool = False
     status: Status = Status.ACCEPTED
@@ -131,6 +163,13 @@ class Claim:
     def id(self) -> str:
         """`technique/recipe/name`, unique over all claim files."""
         return f"{self.technique}/{self.recipe}/{self.name}"
+
+    @property
+    def noise(self) -> str:
+        """How σ is known: `measured` by reference runs, from the `literature`, or `unknown`."""
+        if self.references:
+            return "measured"
+        return "unknown" if self.sigma is None else "literature"
 
     def value(self, metrics: Mapping[str, float]) -> float:
         """The number that is judged, from a trial's metrics.
@@ -159,7 +198,10 @@ class Recipe:
       overrides: fields of the experiment's config that are set, as nested plain data.
       data: name of a data set that `convergence.data` makes, or empty for one that the user provides.
       threads: CPU threads of one trial; part of the recipe, for it changes the numbers.
-      cost: what one trial takes, in the unit of `cost_unit`.
+      cost: what one trial takes, in the unit of `cost_unit`; 0 where nobody says it.
+      model: the network, as the documentation calls it.
+      data_set: what it is trained and tested on.
+      not_runnable: why nothing can be trained here, where that is so: the claims are kept, and never judged.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -177,6 +219,9 @@ class Recipe:
     cost: float = 0.0
     cost_unit: str = "CPU-minutes"
     claims: tuple[Claim, ...] = ()
+    model: str = ""
+    data_set: str = ""
+    not_runnable: str = ""
 
     @property
     def id(self) -> str:

@@ -17,8 +17,10 @@ import tensorflow as tf
 import tf_keras
 from official.core import exp_factory, task_factory, train_lib, train_utils
 from official.modeling import performance
+from official.vision.tasks import image_classification
 
-from convergence import cluster, data, resume, techniques
+from convergence import cluster, data, needs, resume, techniques
+from convergence.batches import TestSet
 from convergence.flatten import flatten
 from convergence.model import Evaluation, Recipe, UserError
 from convergence.trial import DivergedError
@@ -48,7 +50,12 @@ class Trained:
     input_wait_share: float
 
     def finished(self) -> Any:
-        """The model to deploy; a task that does not say how to finish has a plain one."""
+        """The model to deploy; a classifier whose task does not say how to finish becomes a plain one.
+
+        What Official Models' own QAT projects train is deployed as it is: the converter makes integers of it.
+        """
+        if _quantizes(self.config) or not self.conversions():
+            return self.model
         finish = getattr(self.task, "finish", flatten)
         return finish(self.model)
 
@@ -59,26 +66,29 @@ class Trained:
         return dict(self.task.properties(self.model, finished))
 
     def conversions(self) -> tuple[str, ...]:
-        """The TFLite conversions to measure."""
-        return tuple(self.task.conversions()) if hasattr(self.task, "conversions") else ("float", "int8")
+        """The TFLite conversions to measure: of classifiers only, others are judged as they were trained."""
+        if hasattr(self.task, "conversions"):
+            return tuple(self.task.conversions())
+        if not isinstance(self.task, image_classification.ImageClassificationTask):
+            return ()
+        return ("int8",) if _quantizes(self.config) else ("float", "int8")
 
     def calibration(self) -> list[Any] | None:
         """Training images (n, height, width, channels) to range activations by; None if training did it."""
-        if hasattr(self.task, "calibrates") and not self.task.calibrates():
+        if _quantizes(self.config) or (hasattr(self.task, "calibrates") and not self.task.calibrates()):
             return None
         dataset = self.task.build_inputs(self.config.task.train_data)
         return [images.numpy() for images, _ in dataset.take(CALIBRATION_BATCHES)]
 
 
-def test_batches(recipe: Recipe, data_root: Path) -> list[tuple[Any, Any]]:
+def test_batches(recipe: Recipe, data_root: Path) -> TestSet:
     """The whole test set of a recipe: images (n, height, width, channels) and labels (n,).
 
     Raises:
       UserError: those of `experiment_config`.
     """
     config = experiment_config(recipe, 0, data_root, None)
-    dataset = task_factory.get_task(config.task).build_inputs(config.task.validation_data)
-    return [(images.numpy(), labels.numpy()) for images, labels in dataset]
+    return TestSet(task_factory.get_task(config.task).build_inputs(config.task.validation_data))
 
 
 def train(
@@ -128,15 +138,23 @@ def _here(task: Any, trained: Any) -> Any:
     return model
 
 
-def experiment_config(recipe: Recipe, seed: int, data_root: Path, start: Path | None) -> Any:
+def experiment_config(
+    recipe: Recipe, seed: int, data_root: Path, start: Path | None, *, whole: bool = True
+) -> Any:
     """The recipe's experiment with its overrides, options, data paths and seed, locked.
+
+    Args:
+      whole: whether data are made, and what is missing is refused.
 
     Raises:
       UserError: unknown-module, unknown-experiment, recipe-override, unknown-technique, unknown-data,
         missing-data, bad-path.
     """
     config = _overridden(recipe)
-    _place(config, recipe, seed, data_root, start)
+    _place(config, seed, data_root, start)
+    if whole:
+        data.prepare(recipe.data, data_root)
+        needs.require(needs.of(config), recipe.id)
     config.validate()
     config.lock()
     return config
@@ -178,29 +196,26 @@ def _register(recipe: Recipe) -> None:
         ) from error
 
 
-def _place(config: Any, recipe: Recipe, seed: int, data_root: Path, start: Path | None) -> None:
+def _place(config: Any, seed: int, data_root: Path, start: Path | None) -> None:
     """Sets what belongs to this run and this machine: data, seed, checkpoint, devices."""
     if "," in str(data_root):
         hint = "choose a folder without one"
         raise UserError("bad-path", f"Official Models splits {data_root} at its comma", hint=hint)
-    data.prepare(recipe.data, data_root)
-    for part in (config.task.train_data, config.task.validation_data):
-        if part.input_path:
-            part.input_path = str(data_root / part.input_path)  # an absolute path stays itself
-            _require(part.input_path, recipe)
+    needs.place(config, data_root)
     config.task.train_data.seed = seed
     config.task.train_data.deterministic = True
-    if start is not None:
+    if start is not None and _quantizes(config):  # which reads a file, and before it wraps the network
+        config.task.quantization.pretrained_original_checkpoint = tf.train.latest_checkpoint(str(start))
+    elif start is not None:
         config.task.init_checkpoint = str(start)
     config.trainer.checkpoint_interval = config.trainer.validation_interval
     gpus = len(tf.config.list_physical_devices("GPU"))
     config.runtime.num_gpus = min(gpus, 1) if config.runtime.distribution_strategy == "one_device" else gpus
 
 
-def _require(pattern: str, recipe: Recipe) -> None:
-    if not tf.io.gfile.glob(pattern):
-        hint = "put the data there, or name its folder with --data"
-        raise UserError("missing-data", f"no file matches {pattern}", where=recipe.id, hint=hint)
+def _quantizes(config: Any) -> bool:
+    """Whether it is an experiment of Official Models' own QAT projects."""
+    return getattr(config.task, "quantization", None) is not None
 
 
 def _reset(seed: int) -> None:

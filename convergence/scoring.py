@@ -39,7 +39,7 @@ def score(trial: Trial, store: Path, data_root: Path, tested_on: Recipe | None =
     training = records.read(store / trial.digest / FILE, Training)
     seconds = dict(training.seconds)
     try:
-        batches = official.test_batches(tested_on or trial.recipe, data_root)
+        batches = official.test_batches(tested_on or trial.recipe, data_root) if training.files else []
         result = _score(trial, training, store, batches, seconds)
     except UserError:
         raise

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from convergence import devices, records
-from convergence.model import STRICT, ErrorKind, Recipe, TrialError, TrialResult, UserError
+from convergence.model import DESCRIPTIVE, STRICT, ErrorKind, Recipe, TrialError, TrialResult, UserError
 
 Progress = Callable[[int, int], None]
 
@@ -26,6 +26,7 @@ LOST = (
     "AbortedError",
 )  # of memory, and of a host among several
 HARNESS = (
+    "batches.py",
     "cluster.py",
     "data.py",
     "devices.py",
@@ -36,6 +37,7 @@ HARNESS = (
     "latency.py",
     "layers.py",
     "measure.py",
+    "needs.py",
     "official.py",
     "resume.py",
     "scoring.py",
@@ -50,7 +52,8 @@ DISTRIBUTIONS = ("tensorflow", "tf-keras", "tf-models-official", "numpy")
 VECTORS = ("avx2", "avx512f", "avx512_vnni", "amx_tile", "sve")  # as the kernel names them
 NOT_WRITABLE = {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
 NOT_EXAMPLE = {"__pycache__", ".git", ".venv"}
-NOT_TRAINING = ("claims", "tier", "cost", "cost_unit")  # fields of a recipe that do not change the numbers
+# Fields of a recipe that do not change the numbers.
+NOT_TRAINING = ("claims", "tier", "cost", "cost_unit", *DESCRIPTIVE)
 
 
 class DivergedError(Exception):

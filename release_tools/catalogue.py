@@ -5,12 +5,15 @@ from __future__ import annotations
 import math
 import statistics
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from convergence import claims, verdict
 from convergence.model import Claim, Recipe, UserError
+
+if TYPE_CHECKING:
+    from convergence.resolved import Experiment
 
 MEAN_TOLERANCE = 5e-3  # relative to the margin's unit: targets are written with a digit less than they have
 
@@ -77,6 +80,15 @@ def expected(
     ]
 
 
+def plain_forecasts(items: Sequence[Forecast], experiments: Sequence[Experiment]) -> list[dict[str, Any]]:
+    """Forecasts as plain data for JSON, each with its experiment where that was resolved."""
+    resolved = {one.recipe: asdict(one) for one in experiments}
+    return [
+        plain_forecast(item) | ({"experiment": found} if (found := resolved.get(item.recipe.id)) else {})
+        for item in items
+    ]
+
+
 def plain_forecast(item: Forecast) -> dict[str, Any]:
     """A forecast as plain data for JSON."""
     return {
@@ -85,6 +97,20 @@ def plain_forecast(item: Forecast) -> dict[str, Any]:
         "cost": item.cost,
         "cost_unit": item.recipe.cost_unit,
     }
+
+
+def narrowed(known: Sequence[Entry], names: Sequence[str]) -> list[Entry]:
+    """The entries of those techniques, or of single recipes as `technique/recipe`; all, where none is named.
+
+    Raises:
+      UserError: unknown-technique.
+    """
+    for name in names:
+        if not any(name in (entry.recipe.technique, entry.recipe.id) for entry in known):
+            techniques = dict.fromkeys(entry.recipe.technique for entry in known)
+            what = f'no technique or recipe "{name}" has such claims'
+            raise UserError("unknown-technique", what, hint=f"known: {', '.join(techniques)}")
+    return [one for one in known if not names or not {one.recipe.technique, one.recipe.id}.isdisjoint(names)]
 
 
 def find(known: Sequence[Entry], claim_id: str) -> Entry:
@@ -123,7 +149,13 @@ def plain(entry: Entry) -> dict[str, Any]:
 
     recipe = TypeAdapter(Recipe).dump_python(entry.recipe, mode="json", exclude={"claims"})
     claim = TypeAdapter(Claim).dump_python(entry.claim, mode="json")
-    return {"id": entry.claim.id, "claim": claim, "recipe": recipe, "expected_runs": entry.expected_runs}
+    return {
+        "id": entry.claim.id,
+        "claim": claim,
+        "noise": entry.claim.noise,
+        "recipe": recipe,
+        "expected_runs": entry.expected_runs,
+    }
 
 
 def _runs(recipes: Sequence[Recipe], claim: Claim, looks: Sequence[int] | None = None) -> float:

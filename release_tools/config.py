@@ -138,6 +138,10 @@ def _techniques(policy: Policy, recipes: Mapping[str, Recipe]) -> Iterator[Probl
         for claim in technique.headline:
             own = [id_ for id_, recipe in claims.items() if recipe.technique == name]
             yield from _one_of(f"{key}.headline", claim, own)
+            if claim in own and (reason := claims[claim].not_runnable):
+                can = [id_ for id_ in own if not claims[id_].not_runnable]
+                hint = f"name one that can: {', '.join(can)}" if can else "strike it"
+                yield f"{key}.headline", f"{claim} cannot be run: {reason}", hint
         yield from _one_of(f"{key}.home", technique.home or HOMES[0], HOMES)
         if technique.home == "fork" and not policy.repositories.fork:
             yield f"{key}.home", "there is no fork", "name it: repositories.fork"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from release_tools.catalogue import Forecast
 
 GPU_HOURS = "GPU-hours"
+SMOKE = "smoke"
 
 
 class Hold(enum.Enum):
@@ -115,7 +116,7 @@ def request_id(comment_id: int, head_sha: str) -> str:
 
 
 def choose(recipes: Mapping[str, Recipe], policy: Policy, wanted: Wanted) -> list[Recipe]:
-    """The recipes whose claims are to be judged.
+    """The recipes whose claims are to be judged; at the full tier those that techniques stand or fall with.
 
     Raises:
       UserError: unknown-technique, unknown-tier, no-claims; tier, where the policy does not allow it.
@@ -130,7 +131,24 @@ def choose(recipes: Mapping[str, Recipe], policy: Policy, wanted: Wanted) -> lis
         claims.select(recipes, [technique], wanted.tier)  # refuses where it has none
     if not allowed:
         raise UserError("tier", f"the policy tests nothing at tier {wanted.tier}")
-    return chosen
+    return chosen if wanted.tier == SMOKE else _headlines(chosen, policy)
+
+
+def _headlines(chosen: Sequence[Recipe], policy: Policy) -> list[Recipe]:
+    """Of each technique the recipes with a headline claim, of the policy or else of the claim file.
+
+    What is only proposed is trained as well, and all of it where there is no headline; everything that is
+    documented would take thousands of GPU-hours.
+    """
+    found: list[Recipe] = []
+    for technique in dict.fromkeys(recipe.technique for recipe in chosen):
+        own = [recipe for recipe in chosen if recipe.technique == technique]
+        ids = set(policy.technique(technique).headline)
+        named = [recipe for recipe in own if any(claim.id in ids for claim in recipe.claims)]
+        heads = [r.id for r in named or own if named or any(claim.headline for claim in r.claims)]
+        proposed = [r.id for r in own if any(claim.status is Status.PROPOSED for claim in r.claims)]
+        found += [recipe for recipe in own if recipe.id in {*heads, *proposed}] or own
+    return found
 
 
 def make(

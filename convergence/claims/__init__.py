@@ -12,7 +12,9 @@ from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
 from convergence import records
+from convergence.claims import documents
 from convergence.model import (
+    DESCRIPTIVE,
     LATENCY_RATIO,
     WITHOUT_STATISTICS,
     Claim,
@@ -83,34 +85,50 @@ def parse(path: PurePath, text: str) -> list[Recipe]:
 
 
 def fingerprint(recipes: Mapping[str, Recipe], recipe: Recipe) -> str:
-    """Hash of what determines a recipe's numbers: itself and those that it starts from, without claims."""
+    """Hash of what determines a recipe's numbers: itself and those that it starts from, without claims.
+
+    What only describes a recipe is left out: reference runs outlive a better description.
+    """
     chain = [asdict(replace(link, claims=(), cost=0.0)) for link in closure(recipes, [recipe])]
+    chain = [{key: value for key, value in link.items() if key not in DESCRIPTIVE} for link in chain]
     return hashlib.sha256(json.dumps(chain, sort_keys=True).encode()).hexdigest()[:32]
 
 
-def select(recipes: Mapping[str, Recipe], techniques: Iterable[str], tier: str) -> list[Recipe]:
-    """The recipes of those techniques (all, where none is named) and that tier.
+def select(recipes: Mapping[str, Recipe], names: Iterable[str], tier: str) -> list[Recipe]:
+    """The recipes of those techniques (all, where none is named) and that tier that can be run.
+
+    Args:
+      names: of techniques, or of single recipes as `technique/recipe`.
 
     Raises:
-      UserError: unknown-tier, unknown-technique.
+      UserError: unknown-tier, unknown-technique, unknown-recipe, no-claims.
     """
     if tier not in TIERS:
         raise UserError("unknown-tier", f'no tier "{tier}"', hint=f"known: {', '.join(TIERS)}")
     known = sorted({recipe.technique for recipe in recipes.values() if recipe.claims})
-    wanted = list(dict.fromkeys(techniques)) or known
-    for technique in wanted:
-        if technique not in known:
-            raise UserError(
-                "unknown-technique",
-                f'no technique "{technique}" has claims',
-                hint=f"known: {', '.join(known)}",
-            )
-    chosen = [r for r in recipes.values() if r.technique in wanted and r.tier == tier and r.claims]
+    wanted = list(dict.fromkeys(names)) or known
+    for name in wanted:
+        _check_selected(recipes, known, name, tier)
+    fitting = [r for r in recipes.values() if r.claims and not {r.technique, r.id}.isdisjoint(wanted)]
+    chosen = [r for r in fitting if r.tier == tier and not r.not_runnable]
     if not chosen:
-        tiers = sorted({r.tier for r in recipes.values() if r.technique in wanted and r.claims})
-        what = f"no claim of {', '.join(wanted)} at tier {tier}"
-        raise UserError("no-claims", what, hint=f"known: {', '.join(tiers)}")
+        reasons = list(dict.fromkeys(r.not_runnable for r in fitting if r.tier == tier))
+        what = f"no claim of {', '.join(wanted)} at tier {tier}" + " can be run" * bool(reasons)
+        tiers = sorted({r.tier for r in fitting if not r.not_runnable})
+        hint = f"known: {', '.join(tiers)}" if tiers else ""
+        raise UserError("no-claims", what, where="; ".join(reasons), hint=hint)
     return chosen
+
+
+def _check_selected(recipes: Mapping[str, Recipe], known: Sequence[str], name: str, tier: str) -> None:
+    technique, slash, _ = name.partition("/")
+    if technique not in known:
+        what = f'no technique "{technique}" has claims'
+        raise UserError("unknown-technique", what, hint=f"known: {', '.join(known)}")
+    if slash and (name not in recipes or not recipes[name].claims):
+        fitting = [r for r in recipes.values() if (r.technique, r.tier) == (technique, tier) and r.claims]
+        own = ", ".join(r.id for r in fitting if not r.not_runnable) or "none"
+        raise UserError("unknown-recipe", f'no recipe "{name}" has claims', hint=f"known: {own}")
 
 
 def closure(recipes: Mapping[str, Recipe], chosen: Sequence[Recipe]) -> list[Recipe]:
@@ -138,10 +156,14 @@ def check_start(where: PurePath, recipes: Mapping[str, Recipe], recipe: Recipe) 
             raise _refusal(where, f"{recipe.name}.start", "a recipe starts from itself")
         passed.add(link.start)
         link = recipes[link.start]
+        if link.not_runnable and not recipe.not_runnable:
+            raise _refusal(where, f"{recipe.name}.start", f"{link.id} cannot be run: {link.not_runnable}")
 
 
 def _recipe(path: PurePath, entry: Mapping[str, Any]) -> Recipe:
     values = {"technique": path.stem, **entry}
+    if entry.get("not_runnable"):
+        values = {"experiment": "", "module": "", **values}
     claims = values.pop("claims", [])
     if not isinstance(claims, list) or not all(isinstance(claim, dict) for claim in claims):
         raise _refusal(path, "recipes.claims", "must be a list of [[recipes.claims]]")
@@ -178,6 +200,10 @@ def _claim(path: PurePath, recipe: Recipe, entry: Mapping[str, Any]) -> Claim:
     if claim.kind is Kind.LATENCY and not (claim.metric.endswith(LATENCY_RATIO) and recipe.start):
         reason = f"is timed against the start: a metric that ends in {LATENCY_RATIO}, and a start"
         raise _refusal(path, f"{where}.metric", reason)
+    if claim.headline and recipe.not_runnable:
+        raise _refusal(path, f"{where}.headline", "nobody can stand or fall with what cannot be run")
+    for key, reason in documents.problems(claim):
+        raise _refusal(path, f"{where}.{key}", reason)
     return claim
 
 

@@ -113,7 +113,7 @@ def test_a_layer_with_weights_called_twice_stays_one_layer() -> None:
     assert len(flat.weights) == 2
 
 
-@pytest.mark.parametrize("name", ["ResNet-18", "ResNet-50"])
+@pytest.mark.parametrize("name", ["MobileNetV1", "ResNet-18", "ResNet-50"])
 def test_shortcuts_and_activations_written_as_operators_become_layers(name: str) -> None:
     from convergence.flatten import flatten
 

@@ -13,6 +13,7 @@ from release_tools.model import Role
 from release_tools.policy import Budgets, Policy, Roles, Technique
 
 RECIPES = claims.load()
+KNOWN = ", ".join(sorted({recipe.technique for recipe in RECIPES.values() if recipe.claims}))
 OURS = Path(__file__).parents[2] / config.PATH
 
 
@@ -109,7 +110,7 @@ def test_what_is_written_is_read() -> None:
             "[techniques.prunng]",
             'there is no "prunng"; policy.toml: techniques.prunng; did you mean pruning?',
         ),
-        ("[techniques.zz]", 'there is no "zz"; policy.toml: techniques.zz; known: pruning, quantization'),
+        ("[techniques.zz]", f'there is no "zz"; policy.toml: techniques.zz; known: {KNOWN}'),
         (
             '[techniques.pruning]\ntiers = ["ful"]',
             'there is no "ful"; policy.toml: techniques.pruning.tiers; did you mean full?',
@@ -117,6 +118,11 @@ def test_what_is_written_is_read() -> None:
         (
             '[techniques.pruning]\nheadline = ["quantization/mobilenetv2-digits-int8/accuracy"]',
             "policy.toml: techniques.pruning.headline; ",
+        ),
+        (
+            '[techniques.pruning]\nheadline = ["pruning/gnmt-en-de-80/bleu"]',
+            "pruning/gnmt-en-de-80/bleu cannot be run: Official Models has no GNMT; "
+            "policy.toml: techniques.pruning.headline; name one that can: pruning/mobilenetv2-digits-50/",
         ),
         (
             '[techniques.pruning]\nhome = "here"',

@@ -15,7 +15,9 @@ from release_tools.model import IssueComment, Person, PullRequest
 from release_tools.plan import Commit, Hold, Plan, Wanted
 from release_tools.policy import Budgets, Policy, Technique
 
-RECIPES = claims.load()
+EVERYTHING = claims.load()
+OURS = ("pruning", "quantization", "uncompressed")
+RECIPES = {id_: r for id_, r in EVERYTHING.items() if r.technique in OURS and r.tier == "smoke"}
 PRUNING = RECIPES["pruning/mobilenetv2-digits-50"]
 MONA = Person("mona", 1)
 COMMENT = IssueComment(7, MONA, "/converge", datetime(2026, 1, 1, tzinfo=UTC), "")
@@ -163,3 +165,42 @@ def test_claims_are_told_by_where_they_stand() -> None:
     recipe = replace(PRUNING, claims=(*PRUNING.claims, beside))
     ours = made(recipes=RECIPES | {recipe.id: recipe})
     assert (len(ours.claims(Status.ACCEPTED)), ours.claims(Status.PROPOSED)) == (4, [beside])
+
+
+def tier_full(*recipes: Recipe) -> dict[str, Recipe]:
+    return RECIPES | {recipe.id: recipe for recipe in recipes}
+
+
+OTHER = replace(FULL, name="other", claims=(replace(FULL.claims[0], recipe="other", headline=False),))
+PROPOSED = replace(OTHER, claims=(replace(OTHER.claims[0], status=Status.PROPOSED),))
+HEAD = Policy(techniques={"pruning": Technique(headline=("pruning/other/accuracy",))})
+PINS_SMOKE = Policy(techniques={"pruning": Technique(headline=("pruning/mobilenetv2-digits-50/accuracy",))})
+
+
+@pytest.mark.parametrize(
+    ("recipes", "policy", "chosen"),
+    [
+        (tier_full(FULL, OTHER), Policy(), [FULL]),
+        (tier_full(FULL, OTHER), HEAD, [OTHER]),
+        (tier_full(FULL, OTHER), PINS_SMOKE, [FULL]),
+        (tier_full(FULL, PROPOSED), Policy(), [FULL, PROPOSED]),
+        (tier_full(OTHER), Policy(), [OTHER]),
+    ],
+)
+def test_at_the_full_tier_only_what_a_technique_stands_or_falls_with_is_trained(
+    recipes: dict[str, Recipe], policy: Policy, chosen: list[Recipe]
+) -> None:
+    assert plan.choose(recipes, policy, Wanted(("pruning",), "full")) == chosen
+
+
+def test_what_cannot_be_run_is_never_planned() -> None:
+    broken = replace(OTHER, not_runnable="Official Models has no such model")
+    assert plan.choose(tier_full(FULL, broken), HEAD, Wanted(("pruning",), "full")) == [FULL]
+    with pytest.raises(UserError, match="can be run; Official Models has no such model"):
+        plan.choose(tier_full(broken), HEAD, Wanted(("pruning",), "full"))
+
+
+@pytest.mark.parametrize("technique", ["clustering", "collaborative", "pruning", "quantization"])
+def test_each_technique_has_one_documented_claim_to_stand_or_fall_with(technique: str) -> None:
+    chosen = plan.choose(EVERYTHING, Policy(), Wanted((technique,), "full"))
+    assert [claim.headline for recipe in chosen for claim in recipe.claims].count(True) == len(chosen) == 1

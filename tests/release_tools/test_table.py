@@ -12,7 +12,9 @@ from rich.console import Console
 from convergence import verdict
 from convergence.campaign import CampaignResult, Plan
 from convergence.model import Claim, Kind, Outcome, Recipe
-from release_tools import table
+from convergence.needs import Need
+from convergence.resolved import Experiment
+from release_tools import catalogue, table
 
 ACCURACY = Claim(
     technique="pruning",
@@ -68,3 +70,39 @@ def test_the_last_line_leads_with_the_worst_outcome(outcome: Outcome) -> None:
     one = replace(shown.verdicts[0], outcome=outcome)
     last = printed(replace(shown, verdicts=(one, *shown.verdicts[1:]))).strip().splitlines()[-1]
     assert last.startswith(f"{outcome.value.upper()} —")
+
+
+RECIPE = Recipe("pruning", "mobilenetv2-imagenet-50", "full", "mobilenet_imagenet_mot", "convergence.example")
+FORECASTS = [
+    catalogue.Forecast(replace(RECIPE, technique="uncompressed", cost_unit="GPU-hours"), 5.0, 0.0),
+    catalogue.Forecast(replace(RECIPE, cost=136.0, cost_unit="GPU-hours"), 5.0, 680.0),
+]
+EXPERIMENT = Experiment(
+    recipe="pruning/mobilenetv2-imagenet-50",
+    name="mobilenet_imagenet_mot",
+    module="convergence.example",
+    steps=125_100,
+    batch=1024,
+    interval=2502,
+    strategy="mirrored",
+    precision="float32",
+    needs=(
+        Need("data", "/data/imagenet-2012-tfrecord/train*", there=True),
+        Need("TFDS data set", "/data/tfds/cityscapes/semantic_segmentation", there=False),
+        Need("checkpoint", "/data/checkpoints/[bold]", there=False),
+    ),
+)
+
+
+def test_what_would_be_trained_reads_as_it_should(goldens: Path) -> None:
+    text = StringIO()
+    console = Console(file=text, width=80)
+    table.show_experiments([EXPERIMENT], console)
+    table.show_forecast(FORECASTS, 2, console)
+    assert text.getvalue() == (goldens / "experiments.txt").read_text(encoding="utf-8")
+
+
+def test_nothing_resolved_says_nothing() -> None:
+    text = StringIO()
+    table.show_experiments([], Console(file=text))
+    assert text.getvalue() == ""

@@ -12,6 +12,7 @@ from stage import Stage, harness
 
 from release_tools import config
 from release_tools.model import Permission
+from release_tools.sandbox.nouns import Repository
 from release_tools.sandbox.tfmot_source import Published, Revision, published, write
 
 pytestmark = [pytest.mark.long, pytest.mark.training, pytest.mark.network]
@@ -19,7 +20,14 @@ pytestmark = [pytest.mark.long, pytest.mark.training, pytest.mark.network]
 VERSION = "0.9.0"
 WHEEL = f"tensorflow_model_optimization-{VERSION}-py2.py3-none-any.whl"
 WORKFLOW = ".github/workflows/release.yml"
-POLICY = '[roles]\nmot = ["mona"]\n[techniques.pruning]\nhome = "official"\n'
+POLICY = """
+[repositories]
+models = "tensorflow/official"
+[roles]
+mot = ["mona"]
+[techniques.pruning]
+home = "official"
+"""
 NOTES = f"# TensorFlow Model Optimization {VERSION}\n\nGood.\n\n* Tested against TensorFlow 2.20.0.\n\n"
 # The environments of the doctor take downloads; the rest of it is made.
 QUICK = (b'release doctor "$COMMIT"', b'release doctor "$COMMIT" --no-environments')
@@ -28,9 +36,10 @@ OVERRIDE = {"override": "claims steps doctor", "reason": "looked at by hand"}
 
 @dataclass
 class Yard:
-    """The tools in tensorflow/models, TFMOT with a release commit, and two indexes."""
+    """The tools in tensorflow/models, TFMOT with a release commit, official models, and two indexes."""
 
     stage: Stage
+    official: Repository
     index: Shelf
     rehearsal: Shelf
     commit: str
@@ -63,12 +72,11 @@ def yard(stage: Stage, tmp_path: Path) -> Iterator[Yard]:
     )
     files = harness()
     assert QUICK[0] in files[WORKFLOW]
-    files |= {
-        WORKFLOW: files[WORKFLOW].replace(*QUICK),
-        "official/requirements.txt": f"{T}>=0.4.1\n".encode(),
-    }
+    files[WORKFLOW] = files[WORKFLOW].replace(*QUICK)
     stage.open(POLICY, files, tmp_path / "tfmot")
-    stage.tfmot.collaborators[stage.mona.id] = Permission.WRITE
+    official = stage.world.repository(stage.org, "official", {"requirements.txt": f"{T}>=0.4.1\n"})
+    for one in (stage.tfmot, official):
+        one.collaborators[stage.mona.id] = Permission.WRITE
     token = stage.world.token(stage.mona)
     stage.secrets |= {"RELEASE_TOKEN": token, "RELEASE_BUMP_TOKEN": token}
     stage.variables |= {"RELEASE_LOGIN": "mona", "RELEASE_BUMP_LOGIN": "mona"}
@@ -78,7 +86,7 @@ def yard(stage: Stage, tmp_path: Path) -> Iterator[Yard]:
                 f"RELEASE_{name}_UPLOAD": shelf.url,
                 f"RELEASE_{name}_URL": f"{shelf.url}/simple/",
             }
-        yield Yard(stage, index, rehearsal, shas[-1])
+        yield Yard(stage, official, index, rehearsal, shas[-1])
 
 
 def test_from_a_landed_commit_to_the_index(yard: Yard) -> None:
@@ -92,4 +100,4 @@ def test_from_a_landed_commit_to_the_index(yard: Yard) -> None:
     assert yard.index.sha256 == yard.rehearsal.sha256
     (release,) = yard.stage.tfmot.releases.values()
     assert yard.index.sha256 in (release.body or "")
-    assert [issue.title for issue in yard.stage.models.issues.values()] == [f"Require {T}>={VERSION}"]
+    assert [issue.title for issue in yard.official.issues.values()] == [f"Require {T}>={VERSION}"]

@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from convergence import claims
 from convergence.model import UserError
 from release_tools import local
 
+KNOWN = ", ".join(sorted({recipe.technique for recipe in claims.load().values() if recipe.claims}))
 GOOD = local.Request(("pruning",), "smoke", None, None, "HEAD", None, None, Path("out"), Path("data"), 2)
 
 
@@ -33,7 +35,7 @@ def said(*words: str, cwd: Path) -> tuple[int, str]:
     [
         (
             ["prunng"],
-            'error[unknown-technique]: no technique "prunng" has claims; known: pruning, quantization',
+            f'error[unknown-technique]: no technique "prunng" has claims; known: {KNOWN}',
         ),
         (["--tier", "mist"], 'error[unknown-tier]: no tier "mist"; known: smoke, full'),
         (

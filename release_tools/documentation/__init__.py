@@ -1,0 +1,1 @@
+"""The documents that claims quote: their tables, their comments, and where claims have drifted from them."""
