@@ -1,8 +1,14 @@
-"""A release from its plan to the version that pip installs, in processes, on the sandbox and real indexes."""
+"""A release from its plan to the version that pip installs, in processes, on the sandbox and real indexes.
+
+What the steps do is tested in one process in test_faults.py; this is what a maintainer types, with its waits.
+"""
 
 from __future__ import annotations
 
+import pytest
 from shipyard import VERSION, WHEEL, Shipyard, T
+
+pytestmark = pytest.mark.long
 
 
 def test_from_plan_to_pip(yard: Shipyard) -> None:
