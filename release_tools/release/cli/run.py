@@ -134,7 +134,8 @@ def _begin(run: Run, overrides: dict[str, str]) -> None:
 
 
 def _say(made: list[Progress], *, as_json: bool) -> None:
-    from release_tools.markdown import one_line
+    from release_tools.markdown import visible
+    from release_tools.release import running
 
     for one in made:
         seen = one.seen
@@ -145,9 +146,9 @@ def _say(made: list[Progress], *, as_json: bool) -> None:
             "digest": seen.digest,
             "link": seen.link,
         }
-        words = [seen.what or ("to do" if not one.acted else ""), seen.digest[:12], seen.link]
-        plain = f"{seen.state.value:<9}{one.step:<10}{'  '.join(filter(None, words))}"
-        click.echo(json.dumps(said | {"acted": one.acted}) if as_json else one_line(plain))
+        state = "next" if seen.state is running.State.ABSENT else seen.state.value
+        plain = f"{state:<9}{one.step:<10}{'  '.join(filter(None, (seen.what, seen.digest[:12], seen.link)))}"
+        click.echo(json.dumps(said | {"acted": one.acted}) if as_json else visible(plain))
 
 
 def _status(last: Progress) -> int:

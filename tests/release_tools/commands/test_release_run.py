@@ -102,3 +102,22 @@ def test_a_plan_with_more_in_it_is_no_plan(folder: Path) -> None:
     (folder / "plan.json").write_text(json.dumps(plan | {"token": "x"}))
     ran = run(folder, "run", "plan.json", "--no-rehearsal", GITHUB_TOKEN="t")
     assert ran.stderr.startswith("error[not-a-record]")
+
+
+def test_the_steps_are_shown_in_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    from release_tools.release.cli import run as cli
+    from release_tools.release.running import ABSENT, Progress, Seen, State
+
+    cli._say(
+        [
+            Progress("tag", Seen(State.DONE, "v0.8.2", "a" * 40, "https://x/1")),
+            Progress("publish", Seen(State.WAITING, "two\nlines \x1b[2J")),
+            Progress("confirm", ABSENT),
+        ],
+        as_json=False,
+    )
+    assert capsys.readouterr().out == (
+        "done     tag       v0.8.2  aaaaaaaaaaaa  https://x/1\n"
+        "waiting  publish   two\\nlines \\x1b[2J\n"
+        "next     confirm   \n"
+    )
