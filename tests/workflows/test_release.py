@@ -79,6 +79,7 @@ def yard(stage: Stage, tmp_path: Path) -> Iterator[Yard]:
         one.collaborators[stage.mona.id] = Permission.WRITE
     token = stage.world.token(stage.mona)
     stage.secrets |= {"RELEASE_TOKEN": token, "RELEASE_BUMP_TOKEN": token}
+    stage.models.settings.environments |= dict.fromkeys(("release", "index"), (stage.mona,))
     stage.variables |= {"RELEASE_LOGIN": "mona", "RELEASE_BUMP_LOGIN": "mona"}
     with shelved(tmp_path / "index") as index, shelved(tmp_path / "rehearsal") as rehearsal:
         for name, shelf in (("INDEX", index), ("REHEARSAL", rehearsal)):
