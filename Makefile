@@ -65,6 +65,7 @@ bench: setup  ## Measure, as ratios
 	$(BIN)/python tests/bench/judging.py
 	$(BIN)/python tests/bench/standards.py
 	$(BIN)/python tests/bench/workflows.py
+	$(BIN)/python tests/bench/release.py
 
 references: setup  ## Run the smoke recipes COUNT times for their targets and σ; resumes
 	$(BIN)/python -m convergence references --count $(COUNT) --out $(OUT)/references --data $(OUT)/data

@@ -12,6 +12,14 @@ from release_tools.protections import (
     ProtectEnvironment,
     Protection,
 )
+from release_tools.publications import (
+    ClosePullRequest,
+    DeleteDraft,
+    DeleteTag,
+    Publication,
+    PublishRelease,
+    PushTag,
+)
 
 LINE = 100  # characters of what a comment begins with
 
@@ -22,6 +30,8 @@ def describe(effect: Effect) -> str:
         return one_line(_describe_offer(effect))
     if isinstance(effect, Protection):
         return one_line(_describe_protection(effect))
+    if isinstance(effect, Publication):
+        return one_line(_describe_publication(effect))
     return one_line(_describe(effect))
 
 
@@ -73,3 +83,18 @@ def _describe_protection(effect: Protection) -> str:
             return f"environment {effect.name} of {effect.repository} waits for {', '.join(effect.reviewers)}"
         case LimitWorkflows():
             return f"workflows of {effect.repository} read unless they say otherwise, and approve nothing"
+
+
+def _describe_publication(effect: Publication) -> str:
+    match effect:
+        case PushTag():
+            return f"tag {effect.tag} of {effect.repository} at {effect.sha[:12]}"
+        case PublishRelease():
+            kind = "pre-release" if effect.prerelease else "release"
+            return f"{kind} {effect.tag} of {effect.repository}: {effect.name}"
+        case DeleteTag():
+            return f"delete tag {effect.tag} of {effect.repository}, which is at {effect.sha[:12]}"
+        case DeleteDraft():
+            return f"delete the draft of release {effect.tag} of {effect.repository}"
+        case ClosePullRequest():
+            return f"close {effect.repository}#{effect.number} and delete its branch {effect.branch}"

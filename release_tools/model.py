@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from release_tools.offers import OpenPullRequest, Suggest
-from release_tools.protections import CreateFork, LimitWorkflows, ProtectBranch, ProtectEnvironment
+from release_tools.protections import Protection
+from release_tools.publications import Publication
 
 
 class Role(enum.Enum):
@@ -279,8 +280,6 @@ Effect = (
     | KeepFile
     | OpenPullRequest
     | Suggest
-    | CreateFork
-    | ProtectBranch
-    | ProtectEnvironment
-    | LimitWorkflows
+    | Protection
+    | Publication
 )

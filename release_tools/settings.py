@@ -15,6 +15,7 @@ from release_tools.policy import Policy
 
 NEEDED_RULES = ("creation", "deletion", "non_fast_forward", "update")
 PINNED = re.compile(r"uses: \S+/converge\.yml@[0-9a-f]{40}(?= )")
+ENVIRONMENT = "environment:"  # before the name of any other one, to check that alone
 OWN_WORKFLOW = ".github/workflows/converge.yml"
 
 
@@ -63,6 +64,9 @@ def check(repository: str, reader: Reader, only: str = "") -> Iterator[Finding]:
     Raises:
       UserError: unknown-setting.
     """
+    if only.startswith(ENVIRONMENT):
+        yield _reviewed(repository, only.removeprefix(ENVIRONMENT), reader)
+        return
     if only and only not in RULES:
         raise UserError("unknown-setting", f"no setting {only!r}", hint=f"known: {', '.join(RULES)}")
     branch = reader.default_branch(repository)
@@ -123,7 +127,11 @@ def _ruleset(repository: str, policy: Policy, reader: Reader) -> Finding:
 
 
 def _environment(repository: str, _: Policy, reader: Reader) -> Finding:
-    name = installation.ENVIRONMENT
+    return _reviewed(repository, installation.ENVIRONMENT, reader)
+
+
+def _reviewed(repository: str, name: str, reader: Reader) -> Finding:
+    """Whether an environment has reviewers; where there is none GitHub makes it, without any."""
     found = reader.setting(repository, f"environments/{name}")
     if found.hidden:
         return Finding("environment", State.UNKNOWN, f"{name} cannot be read")

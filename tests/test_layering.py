@@ -43,6 +43,7 @@ PYGITHUB = {  # its only user, and what takes the place of its sockets
     "release_tools/github/patience.py",
     "release_tools/github/performing.py",
     "release_tools/github/protecting.py",
+    "release_tools/github/releasing.py",
     "release_tools/github/session.py",
     "release_tools/sandbox/inprocess.py",
 }

@@ -14,6 +14,7 @@ from convergence.model import UserError
 from release_tools.github.examining import Examining
 from release_tools.model import (
     CancelRun,
+    Check,
     Comment,
     Dispatch,
     Effect,
@@ -32,6 +33,14 @@ from release_tools.protections import (
     ProtectBranch,
     ProtectEnvironment,
     Protection,
+)
+from release_tools.publications import (
+    ClosePullRequest,
+    DeleteDraft,
+    DeleteTag,
+    PublishedRelease,
+    PublishRelease,
+    PushTag,
 )
 
 if TYPE_CHECKING:
@@ -53,6 +62,11 @@ NEEDED = {
     ProtectBranch: "administration: write",
     ProtectEnvironment: "administration: write",
     LimitWorkflows: "administration: write",
+    PushTag: "contents: write",
+    PublishRelease: "contents: write",
+    DeleteTag: "contents: write",
+    DeleteDraft: "contents: write",
+    ClosePullRequest: "contents: write and pull-requests: write",
 }
 
 
@@ -239,6 +253,29 @@ class GitHub(Examining):
         with explained(f"{offer.branch} of {offer.repository}", "contents: read and pull-requests: read"):
             return offering.standing(offer, self._session)
 
+    def tag(self, repository: str, name: str) -> str:
+        """The commit that a tag names now, or nothing."""
+        from release_tools.github import releasing
+        from release_tools.github.errors import explained
+
+        with explained(f"tag {name} of {repository}", "contents: read"):
+            return releasing.tag(self._session, repository, name)
+
+    def release(self, repository: str, tag: str) -> PublishedRelease | None:
+        """The release of a tag, or a draft of one that this token sees."""
+        from release_tools.github import releasing
+        from release_tools.github.errors import explained
+
+        with explained(f"release {tag} of {repository}", "contents: read"):
+            return releasing.release(self._session, repository, tag)
+
+    def checks(self, repository: str, sha: str) -> tuple[Check, ...]:
+        """The check runs of a commit."""
+        from release_tools.github.errors import explained
+
+        with explained(f"the checks of {sha[:12]} in {repository}", "checks: read"):
+            return self._session.checks_of(repository, sha)
+
     def patches(self, repository: str, number: int) -> dict[str, str]:
         """What a pull request shows of each file: nothing of what is binary or too large."""
         from release_tools.github.errors import explained
@@ -279,7 +316,14 @@ class GitHub(Examining):
         What failed on the way is tried again, after the waits that GitHub asks for, and looked at first.
         """
         from release_tools.effects import describe
-        from release_tools.github import keeping, offering, performing, protecting, suggesting  # noqa: F401
+        from release_tools.github import (  # noqa: F401 - they register
+            keeping,
+            offering,
+            performing,
+            protecting,
+            releasing,
+            suggesting,
+        )
         from release_tools.github.errors import explained
 
         with explained(describe(effect), NEEDED[type(effect)]):

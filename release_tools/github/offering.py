@@ -29,8 +29,8 @@ def _open(effect: OpenPullRequest, session: Session) -> None:
     if not offers.is_there(effect, there):
         _set_branch(effect, there.tip, session)
     pull = there.pull or _propose(effect, session)
-    if _is_untouched(pull.body) and plain(pull.body) != plain(_body(effect)):
-        session.send("PATCH", f"/repos/{effect.repository}/pulls/{pull.number}", body=_body(effect))
+    if is_untouched(pull.body) and plain(pull.body) != plain(marked(effect.body)):
+        session.send("PATCH", f"/repos/{effect.repository}/pulls/{pull.number}", body=marked(effect.body))
     if effect.labels:
         perform(SetLabels(effect.repository, pull.number, add=effect.labels), session)
 
@@ -38,15 +38,15 @@ def _open(effect: OpenPullRequest, session: Session) -> None:
 def standing(offer: OpenPullRequest, session: Session) -> Standing:
     """What there is of the offer now."""
     pulls = _pulls(offer, session)
-    tip = _tip(offer, session)
-    if not tip:
+    at = tip(offer.repository, offer.branch, session)
+    if not at:
         return Standing(pulls=pulls)
-    found = session.get(f"/repos/{offer.repository}/compare/{offer.base_sha}...{tip}")
+    found = session.get(f"/repos/{offer.repository}/compare/{offer.base_sha}...{at}")
     commits = tuple(map(_written, found["commits"]))
     if found["total_commits"] > len(commits):
-        commits = (*commits, Written(tip, "many people", "", ""))
+        commits = (*commits, Written(at, "many people", "", ""))
     changed = frozenset((one["filename"], one["sha"] or "") for one in found["files"])
-    return Standing(tip, found["merge_base_commit"]["sha"], commits, changed, pulls)
+    return Standing(at, found["merge_base_commit"]["sha"], commits, changed, pulls)
 
 
 def _written(found: dict[str, Any]) -> Written:
@@ -57,11 +57,12 @@ def _written(found: dict[str, Any]) -> Written:
     return Written(found["sha"], author, commit["message"], commit["tree"]["sha"])
 
 
-def _tip(offer: OpenPullRequest, session: Session) -> str:
+def tip(repository: str, branch: str, session: Session) -> str:
+    """The commit that a branch is at, or nothing."""
     from github import UnknownObjectException
 
     try:
-        path = f"/repos/{offer.repository}/git/ref/heads/{quote(offer.branch)}"
+        path = f"/repos/{repository}/git/ref/heads/{quote(branch)}"
         return str(session.get(path)["object"]["sha"])
     except UnknownObjectException:
         return ""
@@ -97,14 +98,14 @@ def _offered(found: dict[str, Any]) -> Offered:
     )
 
 
-def _set_branch(effect: OpenPullRequest, tip: str, session: Session) -> None:
-    """Have the branch at a new commit of ours; where it is at `tip`, that is given up."""
+def _set_branch(effect: OpenPullRequest, at: str, session: Session) -> None:
+    """Have the branch at a new commit of ours; where it is at `at`, that is given up."""
     from github import GithubException
 
     here = f"/repos/{effect.repository}/git"
     try:
         sha = _commit(effect, here, session)
-        if tip:
+        if at:
             session.send("PATCH", f"{here}/refs/heads/{quote(effect.branch)}", sha=sha, force=True)
         else:
             session.send("POST", f"{here}/refs", ref=f"refs/heads/{effect.branch}", sha=sha)
@@ -145,7 +146,7 @@ def _propose(effect: OpenPullRequest, session: Session) -> Offered:
     """A new pull request, or the one that another process has opened meanwhile."""
     from github import GithubException
 
-    texts = {"title": effect.title, "body": _body(effect)}
+    texts = {"title": effect.title, "body": marked(effect.body)}
     where = {"head": effect.branch, "base": effect.base}
     try:
         return _offered(session.send("POST", f"/repos/{effect.repository}/pulls", **texts, **where))
@@ -156,12 +157,13 @@ def _propose(effect: OpenPullRequest, session: Session) -> Offered:
         return opened[0]
 
 
-def _body(effect: OpenPullRequest) -> str:
-    """The body with a last line, which GitHub does not show, that tells whether somebody edited it."""
-    return f"{effect.body.rstrip()}\n\n{marker(f'body:{_digest(effect.body)}')}"
+def marked(body: str) -> str:
+    """A body with a last line, which GitHub does not show, that tells whether somebody edited it."""
+    return f"{body.rstrip()}\n\n{marker(f'body:{_digest(body)}')}"
 
 
-def _is_untouched(body: str) -> bool:
+def is_untouched(body: str) -> bool:
+    """Whether a body is as we wrote it."""
     text, _, last = plain(body).rpartition("\n\n")
     return last == marker(f"body:{_digest(text)}")
 

@@ -61,6 +61,10 @@ class Session:
         """The answer to a request that writes, where nothing of PyGithub's would look first."""
         return self._client.requester.requestJsonAndCheck(method, path, input=sent)[1]
 
+    def delete(self, path: str) -> None:
+        """Has nothing at this path any more."""
+        self._client.requester.requestJsonAndCheck("DELETE", path)
+
     @functools.cached_property
     def login(self) -> str:
         """Whose token it is. An App's has no user, and only GraphQL tells what it is called."""
@@ -111,6 +115,10 @@ class Session:
         seen = self._seen_at(repository, sha)
         found = seen.checks if seen else self._read_checks(repository, sha, check_name=name)
         return tuple(one for one in found if one.name == name)
+
+    def checks_of(self, repository: str, sha: str) -> tuple[Check, ...]:
+        """All check runs of a commit, read now."""
+        return self._read_checks(repository, sha)
 
     def labels(self, repository: str, number: int) -> tuple[str, ...]:
         """The labels as far as they are known, or else read now."""

@@ -63,12 +63,14 @@ class Built:
 
     Attributes:
       cached: whether the very same build was done before.
+      kept: the same wheel in the cache.
     """
 
     wheel: Path
     provenance: Provenance
     cached: bool
     warnings: tuple[str, ...]
+    kept: Path
 
 
 def build(
@@ -100,7 +102,23 @@ def build(
             _store(entry, made)
         made = dataclasses.replace(made, source=commit.source, ref=commit.ref, tag=commit.tag)
         placed = _place(request.out, entry / made.wheel, made)
-    return Built(placed, made, known is not None, damage + _warnings(request, made))
+    return Built(placed, made, known is not None, damage + _warnings(request, made), entry / made.wheel)
+
+
+def kept(source_: str, sha: str) -> Path | None:
+    """The wheel of a commit as the cache has it, or None."""
+    request = Request(source_, sha)
+    commit = source.find(source_, sha)
+    entry = cache.root() / "wheels" / _key(request, commit, _tools(request))
+    known, _ = _load(entry, request, commit, _tools(request)) if entry.is_dir() else (None, ())
+    return entry / known.wheel if known else None
+
+
+def again(request: Request, say: Callable[[str], None] = lambda _: None) -> str:
+    """The sha256 of the wheel when it is built once more, from the commit and with nothing of the cache."""
+    commit = source.find(request.source, request.ref)
+    with tempfile.TemporaryDirectory(prefix="release-tools-") as scratch:
+        return _make(request, commit, _tools(request), Path(scratch), say).sha256
 
 
 def _tools(request: Request) -> builder.Builder:

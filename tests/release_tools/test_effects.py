@@ -17,6 +17,7 @@ from release_tools.model import (
     SetLabels,
 )
 from release_tools.offers import Content, OpenPullRequest, Suggest, Suggestion
+from release_tools.publications import ClosePullRequest, DeleteDraft, DeleteTag, PublishRelease, PushTag
 
 CHECK = SetCheck("o/r", "a" * 40, "convergence", "42", CheckStatus.QUEUED, "2 claims wait", "")
 
@@ -48,6 +49,12 @@ CHECK = SetCheck("o/r", "a" * 40, "convergence", "42", CheckStatus.QUEUED, "2 cl
         ),
         (Dispatch("o/r", "c.yml", "main", {"b": "2", "a": "1\n"}), "start c.yml of o/r at main a=1 b=2"),
         (CancelRun("o/r", 9), "cancel run 9 of o/r"),
+        (PushTag("o/r", "v1", "a" * 40), "tag v1 of o/r at aaaaaaaaaaaa"),
+        (PublishRelease("o/r", "v1", "TFMOT 1\n", ""), "release v1 of o/r: TFMOT 1"),
+        (PublishRelease("o/r", "v1rc0", "T", "", prerelease=True), "pre-release v1rc0 of o/r: T"),
+        (DeleteTag("o/r", "v1", "a" * 40), "delete tag v1 of o/r, which is at aaaaaaaaaaaa"),
+        (DeleteDraft("o/r", "v1"), "delete the draft of release v1 of o/r"),
+        (ClosePullRequest("o/r", 7, "release-1", "a" * 40), "close o/r#7 and delete its branch release-1"),
     ],
 )
 def test_an_effect_is_one_line(effect: Effect, line: str) -> None:

@@ -58,6 +58,17 @@ def test_nothing_is_set(town: Town) -> None:
     assert settings.exit_status(list(found.values())) == 1
 
 
+def test_any_environment_can_be_checked_alone(complete: Town) -> None:
+    complete.base.settings.environments["index"] = (complete.mona,)
+    with inprocess.connected(complete.gateway):
+        github = GitHub(complete.world.token(complete.mona))
+        said = [
+            [(one.name, one.state.value) for one in settings.check(complete.base.full_name, github, only)]
+            for only in ("environment:index", "environment:release")
+        ]
+    assert said == [[("environment", "pass")], [("environment", "fail")]]
+
+
 def test_an_environment_without_reviewers_holds_nothing(complete: Town) -> None:
     complete.base.settings.environments[installation.ENVIRONMENT] = ()
     assert check(complete)["environment"].line == "converge-consent has no reviewers"

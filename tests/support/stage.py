@@ -80,6 +80,7 @@ class Stage:
 
     Attributes:
       environment: of the machines.
+      variables: of the repository, as its settings have them; and `secrets`.
       called: folders in place of what workflows of other repositories are called as, `owner/name@SHA`.
     """
 
@@ -94,6 +95,8 @@ class Stage:
     fork: Repository = field(init=False)
     environment: dict[str, str] = field(default_factory=dict)
     called: dict[str, Path] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    secrets: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         world = self.world
@@ -129,17 +132,23 @@ class Stage:
         self.world.events.deliver()
         return said
 
-    def play(self, workflow: str = "converge", during: Callable[[Run], None] | None = None) -> Played:
-        """Run a workflow on what was said last.
+    def play(
+        self,
+        workflow: str = "converge",
+        during: Callable[[Run], None] | None = None,
+        inputs: Mapping[str, str] | None = None,
+    ) -> Played:
+        """Run a workflow on what was said last, or by hand with inputs.
 
         Args:
           during: is called, beside it, with the run once its first job has begun.
         """
         path = f"{WORKFLOWS}{workflow}.yml"
-        run = runs.start(self.world, self.models, path, "issue_comment", self.mona)
+        started = "issue_comment" if inputs is None else "workflow_dispatch"
+        run = runs.start(self.world, self.models, path, started, self.mona)
         runs.add_job(self.world, run, workflow)
         event = self.folder / f"event-{run.id}.json"
-        event.write_text(json.dumps(self.told[-1]))
+        event.write_text(json.dumps(self.told[-1] if inputs is None else {"inputs": dict(inputs)}))
         tree = self.folder / f"tree-{run.id}"
         shell.run(["git", "clone", "--quiet", self.models.git.folder, tree])
         for file in (tree / WORKFLOWS).glob("*.yml"):
@@ -201,7 +210,7 @@ class Stage:
         }
         words = [
             str(act),
-            "issue_comment",
+            run.event,
             "--json",
             "--eventpath",
             str(event),
@@ -213,6 +222,8 @@ class Stage:
         words += [word for label in LABELS for word in ("--platform", f"{label}=-self-hosted")]
         for name, value in (variables | self.environment).items():
             words += ["--env", f"{name}={value}"]
+        words += [word for pair in self.variables.items() for word in ("--var", "=".join(pair))]
+        words += [word for pair in self.secrets.items() for word in ("--secret", "=".join(pair))]
         actions = {used: STAND_INS / used.partition("@")[0].removeprefix("actions/") for used in uses()}
         for used, folder in (actions | self.called).items():
             words += ["--local-repository", f"{used}={folder}"]

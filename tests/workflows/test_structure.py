@@ -118,6 +118,8 @@ PLANTED = {
         "permissions: {contents: read}\n    concurrency",
     ),
     "others' code with a token": (REPORT, "release-tools converge-train plan.json"),
+    "a release's examination with a token": (REPORT, "release-tools release doctor x.whl"),
+    "a release's build with a token": (REPORT, "release-tools release plan 0.8.2"),
     "the wheel with a token": (REPORT, "pip install wheel/*.whl"),
     "what was downloaded with a token": (REPORT, "sh plan/run.sh"),
     "more after ours with a token": (REPORT, f"|\n          {REPORT}\n          python plan/x.py"),

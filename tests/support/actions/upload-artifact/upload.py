@@ -12,8 +12,10 @@ from pathlib import Path
 def main(store: Path, name: str, source: Path, missing: str) -> None:
     if not name or set(name) & set('":<>|*?\r\n\\/'):
         sys.exit(f"The artifact name is not valid: {name!r}")
-    files = [source] if source.is_file() else [path for path in source.rglob("*") if path.is_file()]
-    root = source.parent if source.is_file() else source
+    single = source.is_file() or "*" in source.name
+    found = source.parent.glob(source.name) if single else source.rglob("*")
+    files = [path for path in found if path.is_file()]
+    root = source.parent if single else source
     shown = [path for path in files if not any(part[0] == "." for part in path.relative_to(root).parts)]
     if not shown:
         sys.exit("No files were found" if missing == "error" else 0)
