@@ -48,9 +48,27 @@ def known(hub: GitHub, where: Index, built: Path | None = None) -> evidence.Know
     )
 
 
-def _approvals(_: GitHub, __: Policy, ___: str) -> tuple[TechniqueState, str] | None:
-    """Nobody knows yet."""
-    return None
+def _approvals(hub: GitHub, policy: Policy, technique: str) -> tuple[TechniqueState, str] | None:
+    """How far the technique is, by its pull request in its home; the furthest one where there are several."""
+    from release_tools.approvals.elsewhere import Elsewhere
+    from release_tools.approvals.publishing import candidates
+    from release_tools.approvals.reading import Reading
+    from release_tools.bump import checkout
+
+    homes = {"official": policy.repositories.models, "fork": policy.repositories.fork}
+    repository = homes.get(policy.technique(technique).home) or policy.repositories.models
+    fetch = functools.partial(checkout.fetch, token=os.environ.get("GITHUB_TOKEN", ""))
+    reading = Reading(hub, Elsewhere(hub.clone_address, fetch), policy, claims.load())
+    pulls = candidates(hub, repository, policy)
+    states = [state for pull in pulls for state in reading.states(hub.snapshot_of(pull))]
+    ours = [state for state in states if state.technique == technique]
+    if not ours:
+        return None
+    furthest = max(
+        ours, key=lambda state: (state.current.step.number if state.current else 8, state.pull_request)
+    )
+    url = next(pull.url for pull in pulls if pull.number == furthest.pull_request)
+    return furthest, url
 
 
 def _doctor(subject: evidence.Subject) -> DoctorFact:

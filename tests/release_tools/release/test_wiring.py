@@ -73,3 +73,34 @@ def test_one_process_examines_once(asked: list[gather.Request]) -> None:
 @pytest.mark.parametrize(("seconds", "waits"), [(0, ()), (4, (4.0,)), (20, (5.0, 10.0, 5.0))])
 def test_patience_is_so_many_seconds_in_all(seconds: int, waits: tuple[float, ...]) -> None:
     assert wiring._waits(seconds) == waits
+
+
+def test_the_furthest_pull_request_of_a_technique_counts(monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace as Some
+
+    from release_tools.approvals import publishing, reading
+    from release_tools.approvals.steps import Actor, Progress, Step, StepState, TechniqueState
+    from release_tools.policy import Policy, Repositories, Technique
+
+    def state(technique: str, pull: int, done: int) -> TechniqueState:
+        progress = {True: Progress.DONE, False: Progress.WAITING}
+        steps = tuple(StepState(one, progress[one.number <= done], "", Actor.MOT) for one in Step)
+        return TechniqueState(technique, "o/fork", pull, "a" * 40, steps)
+
+    states = {
+        1: [state("pruning", 1, 2)],
+        2: [state("pruning", 2, 4), state("qat", 2, 7)],
+        3: [state("qat", 3, 1)],
+    }
+    pulls = [Some(number=number, url=f"https://x/pull/{number}") for number in states]
+    asked: list[str] = []
+    monkeypatch.setattr(
+        publishing, "candidates", lambda hub, repository, policy: asked.append(repository) or pulls
+    )
+    monkeypatch.setattr(reading, "Reading", lambda *_: Some(states=lambda seen: states[seen.number]))
+    hub = Some(snapshot_of=lambda pull: pull, clone_address=str)
+    policy = Policy(repositories=Repositories(fork="o/fork"), techniques={"pruning": Technique(home="fork")})
+    found = wiring._approvals(hub, policy, "pruning")  # type: ignore[arg-type]
+    assert found == (states[2][0], "https://x/pull/2")
+    assert wiring._approvals(hub, policy, "clustering") is None  # type: ignore[arg-type]
+    assert asked == ["o/fork", "tensorflow/models"]
