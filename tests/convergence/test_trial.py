@@ -182,7 +182,11 @@ def test_what_says_nothing_of_the_technique_leaves_no_result(
         ({"experiment": "mobilenet_digit"}, "unknown-experiment", "does convergence.example register it?"),
         ({"data": "letters"}, "unknown-data", "known: digits"),
         ({"overrides": {"trainer": {"train_step": 1}}}, "recipe-override", "train_step"),
-        ({"optimization": {"prunning": {}}}, "unknown-technique", "known: pruning, quantization"),
+        (
+            {"optimization": {"prunning": {}}},
+            "unknown-technique",
+            "known: clustering, collaborative, post_training_quantization, pruning, quantization",
+        ),
         ({"optimization": {"pruning": {"final_sparsty": 0.5}}}, "recipe-override", "final_sparsty"),
         ({"module": "no_such_module"}, "unknown-module", "no_such_module"),
     ],
