@@ -55,6 +55,12 @@ EXISTING = click.Path(path_type=Path, file_okay=False, exists=True)
     "--publish", type=READABLE, metavar="REPORT", help="Run nothing; set the check that a report says."
 )
 @click.option("--keep", metavar="RUN_URL", help="With --publish: keep the report, as of this workflow run.")
+@click.option("--ask", type=FILE, help="Run nothing; write what GitHub tells of the PULL_REQUEST.")
+@click.option(
+    "--asked",
+    type=READABLE,
+    help="PATH is a checkout of the pull request that this tells of; needs no token.",
+)
 @click.option("--dry-run", is_flag=True, help="With --publish: say what would be set.")
 @click.option("--json", "as_json", is_flag=True, help="Write the report as JSON.")
 def command(
@@ -70,6 +76,8 @@ def command(
     out: Path | None,
     publish: Path | None,
     keep: str | None,
+    ask: Path | None,
+    asked: Path | None,
     dry_run: bool,
     as_json: bool,
 ) -> None:
@@ -90,14 +98,18 @@ def command(
     if publish:
         _publish(pull_request, publish, keep, dry_run=dry_run)
         return
+    if ask:
+        _ask(pull_request, ask)
+        return
     apart = None
     if not no_import:
-        apart = importing.choose(isolation, image, foreign=pull_request is not None, allowed=allow_unisolated)
+        foreign = pull_request is not None or asked is not None
+        apart = importing.choose(isolation, image, foreign=foreign, allowed=allow_unisolated)
         if not apart.isolated:
             click.echo(
                 "warning: isolation is partial here; util-linux's unshare and setpriv would do", err=True
             )
-    with _read(target, pull_request, claims) as (example, sha), _status("Importing"):
+    with _read(target, pull_request, claims, asked) as (example, sha), _status("Importing"):
         ran = _imported(example, apart, seconds)
         report = standards.examine(ran, rules, sha=sha)
     _say(report, out, as_json=as_json)
@@ -106,30 +118,48 @@ def command(
 
 @contextmanager
 def _read(
-    target: str, pull_request: tuple[str, int] | None, folder: Path | None
+    target: str, pull_request: tuple[str, int] | None, folder: Path | None, asked: Path | None
 ) -> Iterator[tuple[Example, str]]:
     """The example, and the commit that it is of."""
     import functools
     from dataclasses import replace
 
     from convergence import claims as claim_files
+    from convergence import records
     from release_tools.bump import checkout
     from release_tools.jobs import connection
     from release_tools.standards import example as examples
     from release_tools.standards import submitted
 
     accepted = claim_files.load(folder or claim_files.FOLDER)
+    if asked:
+        made = records.read(asked, submitted.Submission)
+        yield submitted.read(made, Path(target), accepted), made.sha
+        return
     if pull_request is None:
         found = examples.read(Path(target))
         yield replace(found, stated=examples.Stated(accepted)), ""
         return
     hub = connection.connect(os.environ)
+    made = submitted.ask(*pull_request, hub)
     fetch = functools.partial(checkout.fetch, token=os.environ.get("GITHUB_TOKEN", ""))
     with tempfile.TemporaryDirectory(prefix="release-tools-") as name:
         checked = Path(name).resolve() / "files"
         checked.mkdir()
-        made = submitted.read(*pull_request, hub, fetch, checked, accepted)
-        yield made.example, made.pull_request.head_sha
+        submitted.fetch(made, hub, fetch, checked)
+        yield submitted.read(made, checked, accepted), made.sha
+
+
+def _ask(pull_request: tuple[str, int] | None, path: Path) -> None:
+    """Writes what it takes to examine a pull request where there is no token."""
+    from convergence import records
+    from convergence.model import UserError
+    from release_tools.jobs import connection
+    from release_tools.standards import submitted
+
+    if pull_request is None:
+        raise UserError("usage", "--ask is about a pull request", hint="write owner/name#N")
+    records.write(path, submitted.ask(*pull_request, connection.connect(os.environ)))
 
 
 def _imported(example: Example, apart: Apart | None, seconds: float) -> Example:

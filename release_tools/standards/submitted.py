@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from convergence import claims
-from convergence.model import Recipe, UserError
-from release_tools import config
-from release_tools.model import PullRequest, Snapshot
+from convergence.model import STRICT, Recipe, UserError
+from release_tools import config, shell
+from release_tools.model import Snapshot
 from release_tools.policy import Policy
 from release_tools.proposals import LARGEST, Statement
 from release_tools.standards import example as examples
@@ -42,11 +42,23 @@ class Hub(Protocol):
 
 
 @dataclass(frozen=True)
-class Submitted:
-    """A pull request's example at its head."""
+class Submission:
+    """What GitHub tells of a pull request's example: enough to examine a checkout of it without a token.
 
-    pull_request: PullRequest
-    example: Example
+    Attributes:
+      example: `owner/name#number`.
+      changed: paths of the files that it changes.
+      body: the pull request's text, which may state claims.
+      claims: folder of claim files, by the policy of the default branch.
+    """
+
+    __pydantic_config__: ClassVar = STRICT
+
+    example: str
+    sha: str
+    changed: tuple[str, ...]
+    body: str
+    claims: str
 
 
 def named(target: str) -> tuple[str, int] | None:
@@ -57,25 +69,46 @@ def named(target: str) -> tuple[str, int] | None:
     return found[1], int(found[2])
 
 
-def read(
-    repository: str, number: int, hub: Hub, fetch: Fetch, folder: Path, accepted: Mapping[str, Recipe]
-) -> Submitted:
-    """The files that the pull request changes, as they are at its head, in an empty folder.
+def ask(repository: str, number: int, hub: Hub) -> Submission:
+    """What a pull request submits, as it stands now.
 
     Raises:
-      UserError: moved-meanwhile, policy, no-python, too-large, and those of git and GitHub.
+      UserError: policy, too-large, and those of GitHub.
     """
     pull = hub.snapshot(repository, number).pull_request
-    changed = sorted(hub.patches(repository, number))
+    changed = tuple(sorted(hub.patches(repository, number)))
     if len(changed) >= MOST_CHANGED:
         what = f"it changes {MOST_CHANGED:,} files or more, of which GitHub names no others"
         raise UserError("too-large", what, where=pull.url, hint="one example, one pull request")
-    sha = fetch(hub.clone_address(repository), f"refs/pull/{number}/head", folder)
-    if sha != pull.head_sha:
-        raise UserError("moved-meanwhile", "somebody pushed meanwhile", where=pull.url, hint="try again")
-    found = examples.read_files(folder, changed, f"{repository}#{number}")
-    files = tuple(_statements(folder, policy(repository, hub).storage.claims))
-    return Submitted(pull, replace(found, stated=Stated(accepted, files, pull.body)))
+    claims_folder = policy(repository, hub).storage.claims
+    return Submission(f"{repository}#{number}", pull.head_sha, changed, pull.body, claims_folder)
+
+
+def read(made: Submission, folder: Path, accepted: Mapping[str, Recipe]) -> Example:
+    """The files that the pull request changes, as a checkout of its head has them.
+
+    Raises:
+      UserError: other-head, no-python, too-large.
+    """
+    head = shell.run(["git", "-C", folder, "rev-parse", "HEAD"], check=False).out.strip()
+    if head != made.sha:
+        what = f"the checkout is at {head[:12] or 'no commit'}, {made.example} at {made.sha[:12]}"
+        raise UserError("other-head", what, where=str(folder), hint="check out that commit")
+    found = examples.read_files(folder, made.changed, made.example)
+    stated = Stated(accepted, tuple(_statements(folder, made.claims)), made.body)
+    return replace(found, stated=stated)
+
+
+def fetch(made: Submission, hub: Hub, fetched: Fetch, folder: Path) -> None:
+    """Has the head in an empty folder.
+
+    Raises:
+      UserError: moved-meanwhile, and those of git and GitHub.
+    """
+    repository, _, number = made.example.partition("#")
+    if fetched(hub.clone_address(repository), f"refs/pull/{number}/head", folder) != made.sha:
+        hint = "try again"
+        raise UserError("moved-meanwhile", "somebody pushed meanwhile", where=made.example, hint=hint)
 
 
 def policy(repository: str, hub: Hub) -> Policy:

@@ -117,6 +117,7 @@ PLANTED = {
         "permissions: {}\n    concurrency",
         "permissions: {contents: read}\n    concurrency",
     ),
+    "an example's import with a token": (REPORT, "release-tools check-example models --asked plan/x.json"),
     "others' code with a token": (REPORT, "release-tools converge-train plan.json"),
     "a release's examination with a token": (REPORT, "release-tools release doctor x.whl"),
     "a release's build with a token": (REPORT, "release-tools release plan 0.8.2"),

@@ -145,6 +145,58 @@ def test_its_code_is_not_run_without_a_container_unless_somebody_takes_it_upon_h
         call(target, "--isolation", "none")
 
 
+def checked_out(stage: Stage, target: str, folder: Path) -> Path:
+    """A clone at the pull request's head, as a workflow's job has it."""
+    number = int(target.partition("#")[2])
+    git = ["git", "-C", str(folder)]
+    folder.mkdir()
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    where = str(stage.town.base.git.folder)
+    subprocess.run([*git, "fetch", "--quiet", where, f"refs/pull/{number}/head"], check=True)
+    subprocess.run([*git, "checkout", "--quiet", "FETCH_HEAD"], check=True)
+    return folder
+
+
+def test_what_github_tells_is_enough_to_examine_a_checkout_without_a_token(
+    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target, asked, out = (
+        stage.submit(f"x = 1\nimport {TFMOT}\n"),
+        tmp_path / "asked.json",
+        tmp_path / "out.json",
+    )
+    assert call(target, "--ask", str(asked)) == (0, "")
+    checkout_of_it = str(checked_out(stage, target, tmp_path / "models"))
+    words = ("--asked", str(asked), "--rule", "lazy", "--out", str(out), "--isolation", "none")
+    with monkeypatch.context() as without:
+        without.delenv("GITHUB_TOKEN")
+        with pytest.raises(UserError, match=r"error\[not-isolated\]"):
+            call(checkout_of_it, *words)
+        status, said = call(checkout_of_it, *words, "--allow-unisolated")
+    assert (status, "official/projects/mot/a.py:2" in said, "old.py" in said) == (1, True, False)
+    status, said = call(target, "--publish", str(out), "--dry-run")
+    assert "check “MOT example standards” failure on tensorflow/models@" in said
+
+
+def test_a_checkout_of_another_commit_is_refused(stage: Stage, tmp_path: Path) -> None:
+    target, asked = stage.submit("x = 1\n"), tmp_path / "asked.json"
+    call(target, "--ask", str(asked))
+    folder = checked_out(stage, target, tmp_path / "models")
+    identity = ["-c", "user.name=x", "-c", "user.email=x@y"]
+    words = ["git", "-C", str(folder), *identity, "commit", "--quiet", "--allow-empty", "-m", "x"]
+    subprocess.run(words, check=True)
+    for other in (folder, tmp_path):
+        with pytest.raises(
+            UserError, match=r"error\[other-head\]: the checkout is at .*check out that commit"
+        ):
+            call(str(other), "--asked", str(asked), "--no-import")
+
+
+def test_only_a_pull_request_can_be_asked_for(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"error\[usage\]: --ask is about a pull request"):
+        call(str(tmp_path), "--ask", str(tmp_path / "asked.json"))
+
+
 def test_a_report_is_published_as_a_check_on_the_head_by_a_call_that_runs_nothing(
     stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -14,7 +14,7 @@ from release_tools.bump import checkout
 from release_tools.github import GitHub
 from release_tools.sandbox import inprocess, pulls
 from release_tools.standards import submitted
-from release_tools.standards.submitted import Submitted
+from release_tools.standards.example import Example
 
 FILES: dict[str, str | bytes | None] = {
     "official/projects/mot/a.py": "x = 1\n",
@@ -50,7 +50,7 @@ def stage(town: Town) -> Iterator[Town]:
         yield town
 
 
-def read(town: Town, folder: Path, *, body: str = "Please.", late: bool = False) -> Submitted:
+def read(town: Town, folder: Path, *, body: str = "Please.", late: bool = False) -> Example:
     issue = pulls.open_pull(town.world, town.base, town.carl, "Add it", "carl:topic", "master", body)
     github = GitHub(town.world.token(town.mona), wait=lambda _: None)
 
@@ -60,20 +60,22 @@ def read(town: Town, folder: Path, *, body: str = "Please.", late: bool = False)
         return checkout.fetch(str(town.base.git.folder), ref, where)
 
     folder.mkdir()
-    return submitted.read(town.base.full_name, issue.number, github, fetch, folder, {})
+    made = submitted.ask(town.base.full_name, issue.number, github)
+    submitted.fetch(made, github, fetch, folder)
+    return submitted.read(made, folder, {})
 
 
 def test_only_what_it_changes_is_read(stage: Town, tmp_path: Path) -> None:
     found = read(stage, tmp_path / "x")
-    assert [one.name for one in found.example.modules] == ["official.projects.mot.a"]
-    assert found.example.label.startswith("tensorflow/models#")
-    assert [one.origin for one in found.example.stated.files] == ["convergence/claims/mine.toml"]
-    assert found.example.stated.body == "Please."
+    assert [one.name for one in found.modules] == ["official.projects.mot.a"]
+    assert found.label.startswith("tensorflow/models#")
+    assert [one.origin for one in found.stated.files] == ["convergence/claims/mine.toml"]
+    assert found.stated.body == "Please."
 
 
 def test_where_claims_are_is_for_the_default_branch_to_say(stage: Town, tmp_path: Path) -> None:
     stage.world.commit(stage.base, "master", {config.PATH: '[storage]\nclaims = "elsewhere"\n'}, stage.mona)
-    assert read(stage, tmp_path / "x").example.stated.files == ()
+    assert read(stage, tmp_path / "x").stated.files == ()
 
 
 def test_more_files_than_github_names_are_refused(
