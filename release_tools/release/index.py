@@ -149,8 +149,9 @@ def _looked_at(python: Path, wheel: wheelfile.Wheel) -> Installed:
     members = {
         path.relative_to(packages).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files
     }
-    (found,) = metadata.distributions(name=NAME, path=[str(packages)])
-    return Installed(str(Version(found.version)), content.digest(members), wheel.sha256)
+    there = metadata.distributions(name=NAME, path=[str(packages)])
+    (version,) = {Version(one.version) for one in there}  # a second finder in this process names it again
+    return Installed(str(version), content.digest(members), wheel.sha256)
 
 
 def _pip(index: Index, command: str, *words: str) -> shell.Finished:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from convergence.claims import FOLDER
+
 TRAINING = """
 [recipes.overrides.trainer]
 train_steps = 20
@@ -60,12 +62,5 @@ def claims(promised: str) -> dict[str, bytes | None]:
     """Claim files, by path, in place of our own; None for those that go."""
     files = {"uncompressed": RECIPE + TRAINING, "pruning": RECIPE + PRUNING + TRAINING + promised}
     kept = {f"convergence/claims/{name}.toml": text.encode() for name, text in files.items()}
-    gone = ("quantization.toml", *(f"references/{name}.json" for name in OWN))
-    return {f"convergence/claims/{name}": None for name in gone} | kept
-
-
-OWN = (
-    "pruning.mobilenetv2-digits-50",
-    "quantization.mobilenetv2-digits-int8",
-    "uncompressed.mobilenetv2-digits",
-)
+    ours = [*FOLDER.glob("*.toml"), *FOLDER.glob("references/*.json")]
+    return {f"convergence/claims/{path.relative_to(FOLDER)}": None for path in ours} | kept
