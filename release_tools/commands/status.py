@@ -9,6 +9,7 @@ import click
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from release_tools.approvals.steps import TechniqueState
 
@@ -17,6 +18,7 @@ Examples:
   release-tools status --repo tensorflow/models            # with GITHUB_TOKEN
   release-tools status pruning --repo tensorflow/models
   release-tools status 1234 --repo tensorflow/models --json
+  release-tools status --repo tensorflow/models --page steps.html
 """
 
 
@@ -31,7 +33,17 @@ Examples:
 @click.option("--publish", is_flag=True, help="Show it on the pull requests, too: comment, check and label.")
 @click.option("--dry-run", is_flag=True, help="With --publish: say what would be shown, and show nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Write the states as JSON.")
-def command(*, what: str, repo: str, policy: str | None, publish: bool, dry_run: bool, as_json: bool) -> None:
+@click.option("--page", type=click.Path(dir_okay=False), help="Write them as a page for a browser.")
+def command(
+    *,
+    what: str,
+    repo: str,
+    policy: str | None,
+    publish: bool,
+    dry_run: bool,
+    as_json: bool,
+    page: str | None,
+) -> None:
     """Say where techniques stand: all with an open pull request, or one in full.
 
     The seven steps are those of TFMOT's OFFICIAL_MODELS.md. What cannot be told is never done, and its line
@@ -53,6 +65,8 @@ def command(*, what: str, repo: str, policy: str | None, publish: bool, dry_run:
     outside = Elsewhere(github.clone_address, fetch)
     run = publishing.Run(github, repo, Path(policy) if policy else None, outside)
     states = run.look(what)
+    if page:
+        _write(Path(page), states, repo)
     if as_json:
         click.echo(publishing.as_json(states))
     elif what:
@@ -64,6 +78,13 @@ def command(*, what: str, repo: str, policy: str | None, publish: bool, dry_run:
             click.echo(line, err=True)
     if what:
         raise SystemExit(publishing.exit_status(states))
+
+
+def _write(path: Path, states: Sequence[TechniqueState], repository: str) -> None:
+    from release_tools import cache
+    from release_tools.page import process
+
+    cache.write(path, process.render(states, repository).encode())
 
 
 def _in_full(states: Sequence[TechniqueState]) -> None:

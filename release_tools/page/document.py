@@ -92,7 +92,7 @@ def render(result: CampaignResult, trials: Sequence[TrialResult]) -> str:
     groups = group(result, trials)
     summary = outcome.summarize(result)
     return (
-        _environment()
+        environment()
         .get_template(TEMPLATE)
         .render(
             summary=summary,
@@ -113,7 +113,8 @@ def render(result: CampaignResult, trials: Sequence[TrialResult]) -> str:
     )
 
 
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Where the templates of pages are; what they are given is escaped."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
     return Environment(

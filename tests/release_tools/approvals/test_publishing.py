@@ -208,6 +208,14 @@ def test_status_shows_one_in_full(walk: Walk, environment: None) -> None:
     assert result.output.endswith("next: Official Models\n      /home official REASON\n")
 
 
+def test_status_as_a_page(walk: Walk, environment: None, tmp_path: Path) -> None:
+    page = tmp_path / "steps.html"
+    result = CliRunner().invoke(status_command.command, ["--page", str(page)])
+    assert result.exit_code == 0, result.output
+    assert f"tensorflow/models#{walk.issue.number}" in page.read_text(encoding="utf-8")
+    assert "pruning: waiting at step 1 of 7 (home)" in page.read_text(encoding="utf-8")
+
+
 def test_status_as_json(walk: Walk, environment: None) -> None:
     result = CliRunner().invoke(status_command.command, ["pruning", "--json"])
     (state,) = json.loads(result.output)

@@ -2,67 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from page_in_browser import SCREENS, STANDARDS, shown
 
 from release_tools.page import document as page
 from release_tools.sandbox import campaigns
 
 pytestmark = [pytest.mark.browser, pytest.mark.enable_socket]  # asyncio's own pipe is a socket
 
-CHROMIUM = shutil.which("chromium")
-QUIET = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-SCREENS = {
-    "light": {"color_scheme": "light", "viewport": {"width": 1200, "height": 900}},
-    "dark": {"color_scheme": "dark", "viewport": {"width": 1200, "height": 900}},
-    "phone": {"color_scheme": "light", "viewport": {"width": 360, "height": 780}},
-    "dark phone": {"color_scheme": "dark", "viewport": {"width": 360, "height": 780}},
-}
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    """Debian's Chromium with an empty profile; without it only a developer's machine may skip."""
-    if CHROMIUM is None and not os.environ.get("CI"):
-        pytest.skip("needs Debian's chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET])
-        yield browser
-        browser.close()
-
 
 @pytest.fixture(params=list(SCREENS))
 def tab(request: pytest.FixtureRequest, browser: Any, tmp_path: Path) -> Iterator[Any]:
-    """The page of a campaign with failures, all of it unfolded; what it logs or fetches fails the test."""
-    shown = campaigns.diverged()
-    (tmp_path / page.NAME).write_text(page.render(shown.result, shown.trials), encoding="utf-8")
-    context = browser.new_context(offline=True, **SCREENS[request.param])
-    tab = context.new_page()
-    noise: list[str] = []
-    tab.on("console", lambda message: noise.append(message.text))
-    tab.on("pageerror", lambda error: noise.append(str(error)))
-    tab.on("request", lambda request: noise.append(request.url))
-    address = (tmp_path / page.NAME).as_uri()
-    tab.goto(address)
-    tab.evaluate("document.querySelectorAll('details').forEach(one => one.open = true)")
-    yield tab
-    context.close()
-    assert noise == [address]
+    """The page of a campaign with failures."""
+    campaign = campaigns.diverged()
+    text = page.render(campaign.result, campaign.trials)
+    with shown(browser, tmp_path / page.NAME, text, request.param) as tab:
+        yield tab
 
 
 def test_nothing_is_wider_than_the_screen(tab: Any) -> None:
