@@ -20,6 +20,7 @@ def test_pqat_keeps_the_zeros(optimized: Callable[..., TrialResult]) -> None:
     assert result.metrics["tflite_int8_integer_operators"] == 1.0
 
 
+@pytest.mark.long
 def test_cqat_keeps_the_clusters(optimized: Callable[..., TrialResult]) -> None:
     clustered = optimized("clustering", number_of_clusters=8)
     result = optimized("collaborative", after=clustered, preserve=["clusters"])
