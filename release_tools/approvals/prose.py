@@ -109,9 +109,8 @@ def plain(state: TechniqueState) -> Iterator[str]:
     """A technique in full, for a terminal: a line a step, its evidence below."""
     yield f"{title(state)} ({state.repository}#{state.pull_request} at {state.head_sha[:SHORT]})"
     for step in state.steps:
-        yield f"{step.step.number}  {step.progress.value:<8} {step.step.value}" + (
-            f": {step.why}" if step.why else ""
-        )
+        why = f": {one_line(step.why)}" if step.why else ""
+        yield f"{step.step.number}  {step.progress.value:<8} {step.step.value}{why}"
         for one in step.evidence:
             yield f"   {'+' if one.counts else '-'} {_plain_evidence(one)}"
     current = state.current

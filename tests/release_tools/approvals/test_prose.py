@@ -12,7 +12,7 @@ from process import DIGEST, MONA, OLGA, OTHER, STAN, Process, approved, decided,
 from convergence.model import Outcome
 from release_tools.approvals import frame, prose
 from release_tools.approvals.facts import Likeness, Unknown
-from release_tools.approvals.steps import Progress, Step
+from release_tools.approvals.steps import Actor, Progress, Step, StepState, TechniqueState
 from release_tools.model import ReviewState
 
 
@@ -150,3 +150,9 @@ def test_every_step_has_its_sentence() -> None:
     assert set(frame.SIGNS) == {one.value for one in Progress}
     assert DIGEST[:12] in prose.comment(approved().state()).replace("\u2060", "")
     assert ReviewState.APPROVED
+
+
+def test_a_reason_sends_no_escape_sequence_to_a_terminal() -> None:
+    state = StepState(Step.STANDARDS, Progress.WAITING, "a\x1b[2Jb\nc", Actor.MOT)
+    said = list(prose.plain(TechniqueState("pruning", "o/r", 3, process.HEAD, (state,))))
+    assert said[1] == "3  waiting  standards: a\\x1b[2Jb c"
