@@ -139,7 +139,7 @@ def test_what_landed_with_a_change_can_be_planned_anew(slip: Slip) -> None:
 
 
 def test_what_is_only_in_a_pull_request_has_not_landed(slip: Slip) -> None:
-    """It has the notes and the version of the release, as anybody's commit may; GitHub gives it by its name."""
+    """It has the notes and the version of the release, as anybody's commit may."""
     slip.plan()
     slip.go()
     pull = slip.yard.pull().pull
