@@ -22,7 +22,7 @@ from release_tools.doctor.findings import Finding, Untold, blocker, untold
 from release_tools.doctor.subject import Subject, Tree
 from release_tools.wheel import source, tfmot
 
-RELEASED = re.compile(r"\d+\.\d+\.\d+((a|b|rc)\d+)?")
+RELEASED = re.compile(r"\d+\.\d+\.\d+((a|b|rc)\d+)?", re.ASCII)
 PROJECT = Package(tfmot.Channel.RELEASE.value)
 HERE = frozenset({"install-failed", "no-venv", "not-writable"})  # errors that say nothing of the tree
 NO_SOURCE = "--source FOLDER_OR_URL, or be in a clone of TFMOT"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from release_tools.doctor.findings import Finding, Severity
 from release_tools.gates import Facts, result
 from release_tools.release.nouns import GateResult
 
@@ -17,7 +20,15 @@ def judge(facts: Facts) -> GateResult:
         return result(__name__, f"{first.check}: {first.what} ({first.where}){more}", passed=False)
     if facts.doctor.could_not_tell:
         return result(__name__, f"could not tell: {', '.join(facts.doctor.could_not_tell)}", passed=False)
-    others = len(facts.doctor.findings)
-    return result(
-        __name__, f"clean, {others} findings that do not stop it" if others else "clean", passed=True
-    )
+    return result(__name__, ", ".join(_clean(facts.doctor.findings)), passed=True)
+
+
+def _clean(findings: Sequence[Finding]) -> Iterator[str]:
+    """That it passes, and which blockers somebody has accepted for that."""
+    accepted = [one for one in findings if one.severity is Severity.BLOCKER]
+    yield "clean"
+    if findings:
+        yield f"{len(findings)} findings that do not stop it"
+    if accepted:
+        reasons = dict.fromkeys(f"{one.check} ({one.accepted})" for one in accepted)
+        yield f"accepted: {'; '.join(reasons)}"

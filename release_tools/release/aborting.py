@@ -24,7 +24,7 @@ class Found:
     """What there is of a release.
 
     Attributes:
-      published: whether the index has the version; None where it did not answer.
+      published: whether the index has the version; None where it did not answer, or denies what was uploaded.
       tag: the commit that the tag is at; empty where there is none.
       ours: the commit that we tagged, or would have.
       rehearsed: whether the wheel went to the rehearsal index.
@@ -51,8 +51,9 @@ def look(run: Run, *, published: bool | None) -> Found:
     """What there is now."""
     plan = run.plan
     tagged, rehearsed = run.audit.last("tag", DONE), run.audit.last("rehearse", DONE)
+    tried = any(one.step == "publish" for one in run.audit.entries)  # an index may be late, or not the one
     return Found(
-        published=published,
+        published=None if tried and published is False else published,
         tag=run.hub.tag(plan.repository, plan.tag),
         ours=tagged.digest if tagged else landing.settled(run),
         landed=landing.settled(run) if plan.files else "",
@@ -86,7 +87,11 @@ def decide(plan: ReleasePlan, found: Found) -> Undoing:
 
 
 def _public(plan: ReleasePlan, found: Found) -> list[str]:
-    known = "is on the index" if found.published else "may be on the index, which did not answer"
+    known = (
+        "is on the index"
+        if found.published
+        else "may be on the index: it does not answer, or does not show what was uploaded"
+    )
     said = [f"{plan.release} {known}: {YANK.format(name=NAME, version=plan.release)}"]
     if found.tag:
         said.append(f"{plan.tag} stays, since it says what was published")

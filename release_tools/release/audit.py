@@ -111,6 +111,7 @@ class Audit:
 
 def _entry(line: bytes) -> Entry | None:
     try:
-        return Entry(**json.loads(line))
-    except (ValueError, TypeError):
+        entry = Entry(**json.loads(line))
+    except (ValueError, TypeError, RecursionError):
         return None
+    return entry if all(isinstance(value, str) for value in asdict(entry).values()) else None

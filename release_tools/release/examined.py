@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from release_tools.doctor.findings import Finding, Severity
+from release_tools.doctor.subject import Need
 from release_tools.gates import DoctorFact
 from release_tools.release.evidence import Subject
 
@@ -27,9 +28,16 @@ def elsewhere(folder: Path, subject: Subject) -> DoctorFact | None:
         if (content["schema_version"], report["subject"]) != (SCHEMA, subject.sha):
             return None
         untold = [str(one["what"]) for one in report["could_not_tell"] if not one["accepted"]]
+        untold += [said for one in report["left_out"] if (said := left_out(one["check"], one["lacks"]))]
         return DoctorFact(tuple(map(_finding, report["findings"])), tuple(untold))
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
+
+
+def left_out(check: str, lacks: str) -> str:
+    """That a check was not made, where that says nothing good; a first release has none before it."""
+    before = {need.value for need in (Need.PREVIOUS, Need.PREVIOUS_TREE, Need.PREVIOUS_WHEEL)}
+    return "" if set(str(lacks).split(", ")) <= before else f"{check} was left out: it needs {lacks}"
 
 
 def _finding(said: Mapping[str, Any]) -> Finding:

@@ -37,9 +37,10 @@ def settled(run: Run) -> str:
 def look(run: Run) -> Landing:
     """Look for the content on the branch as it is now."""
     plan = run.plan
-    if not plan.files:
-        return Landing(plan.base)
     tip = source.find(run.source, plan.branch)
+    if not plan.files:
+        repository.after(tip, plan.base)  # what is only in somebody's pull request has not landed
+        return Landing(plan.base)
     wanted = {one.path: one.blob for one in plan.files}
     for sha in repository.after(tip, plan.base):
         if repository.blobs(tip, sha, sorted(wanted)) == wanted:

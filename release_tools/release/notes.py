@@ -30,8 +30,12 @@ def pending(text: str) -> str:
     """What people have written already for the next release.
 
     Raises:
-      UserError: no-next-release.
+      UserError: no-next-release; two-next-releases.
     """
+    if [one["version"] for one in SECTION.finditer(text)].count("next release TBD") > 1:
+        raise UserError(
+            "two-next-releases", "there are two places for the next release", where=PATH, hint="leave one"
+        )
     found = section(text, "next release TBD")
     if found is None:
         raise UserError(

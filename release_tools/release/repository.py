@@ -96,7 +96,10 @@ def after(commit: source.Commit, base: str) -> tuple[str, ...]:
     """
     if _git(commit.repository, "merge-base", "--is-ancestor", base, commit.sha, check=False).status:
         raise UserError(
-            "rewritten", f"{base[:12]} is not on the branch any more", where=commit.source, hint="plan anew"
+            "rewritten",
+            f"{base[:12]} is not on the branch, or not any more",
+            where=commit.source,
+            hint="release what has landed: plan anew from there",
         )
     words = ("rev-list", "--first-parent", "--reverse", f"{base}..{commit.sha}")
     return tuple(_git(commit.repository, *words).out.split())

@@ -9,7 +9,7 @@ from packaging.version import InvalidVersion, Version
 from convergence.model import UserError
 from release_tools.wheel import tfmot
 
-ASKED = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(rc(0|[1-9]\d*))?")
+ASKED = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(rc(0|[1-9]\d*))?", re.ASCII)
 
 
 def parse(text: str) -> Version:
@@ -52,7 +52,7 @@ def edited(text: str, version: Version) -> str:
 
 
 def _assigned(text: str, name: str, value: str) -> str:
-    line = re.compile(rf"""^({name}[ \t]*=[ \t]*)(['"])[^'"\n\\]*\2""", re.MULTILINE)
+    line = re.compile(rf"""^({name}[ \t]*=[ \t]*)(['"])[^'"\n\\]*\2(?=[ \t]*(?:#.*)?\r?$)""", re.MULTILINE)
     if len(line.findall(text)) != 1:
         what = f"{name} is not assigned once as a plain string"
         raise UserError("bad-version", what, where=tfmot.VERSION_FILE, hint=f"write {name} = '0', once")

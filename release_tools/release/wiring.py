@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convergence import claims, records
+from convergence import claims
 from convergence.model import UserError
 from release_tools.approvals.steps import TechniqueState
 from release_tools.gates import DoctorFact
 from release_tools.policy import Policy
-from release_tools.release import audit, evidence, examined, index, running
+from release_tools.release import audit, evidence, examined, index, planfile, running
 from release_tools.release.index import NAME, Index
 from release_tools.release.nouns import ReleasePlan
 
@@ -83,7 +83,8 @@ def _doctor(subject: evidence.Subject) -> DoctorFact:
     )
     report = doctor.examine(gather.gather(request), acceptance.load(acceptance.PATH))
     untold = tuple(one.what for one in report.could_not_tell if not one.accepted)
-    return DoctorFact(report.findings, untold)
+    left_out = tuple(examined.left_out(one.check, one.lacks) for one in report.left_out)
+    return DoctorFact(report.findings, (*untold, *filter(None, left_out)))
 
 
 def begin(
@@ -92,9 +93,9 @@ def begin(
     """A plan on its way, with the audit beside it.
 
     Raises:
-      UserError: not-a-record, audit-broken.
+      UserError: not-a-record, bad-plan, audit-broken.
     """
-    plan = records.read(plan_file, ReleasePlan)
+    plan = planfile.read(plan_file)
     folder = plan_file.absolute().parent
     settings = running.Settings(
         index=options.index,
@@ -179,6 +180,7 @@ def progress() -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     from rich.console import Console
+    from rich.markup import escape
 
     with Console(stderr=True).status("Reading") as status:
-        yield lambda step: status.update(f"{step}…")
+        yield lambda step: status.update(escape(f"{step}…"))

@@ -102,3 +102,8 @@ def test_from_a_landed_commit_to_the_index(yard: Yard) -> None:
     (release,) = yard.stage.tfmot.releases.values()
     assert yard.index.sha256 in (release.body or "")
     assert [issue.title for issue in yard.official.issues.values()] == [f"Require {T}>={VERSION}"]
+
+
+def test_what_was_accepted_is_read_from_the_checkout_of_the_tools() -> None:
+    """The job's own folder has no such file, and a missing one accepts nothing."""
+    assert b"--accepted harness/.github/release-doctor.toml " in harness()[WORKFLOW]

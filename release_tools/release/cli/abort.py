@@ -41,16 +41,13 @@ def command(
 
     Exit status: 0 nothing of it is left, 1 something cannot be undone, 2 bad input.
     """
-    from convergence import records
     from release_tools.effects import describe
     from release_tools.jobs import connection
-    from release_tools.release import aborting, audit, index, running, wiring
+    from release_tools.release import aborting, audit, index, planfile, running, wiring
     from release_tools.release.index import Index
-    from release_tools.release.nouns import ReleasePlan
 
     hub = connection.connect(os.environ)
-    repository = records.read(plan, ReleasePlan).repository
-    policy = connection.policy(hub, repository, policy_file)
+    policy = connection.policy(hub, planfile.read(plan).repository, policy_file)
     where = Index(url=index_url)
     with wiring.alone(plan.parent), wiring.progress() as say:
         run = wiring.begin(plan, wiring.Options(where, where), hub, policy, say)

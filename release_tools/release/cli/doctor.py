@@ -124,6 +124,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
         yield lambda _: None
         return
     from rich.console import Console
+    from rich.markup import escape
 
     with Console(stderr=True).status("Reading") as status:
-        yield lambda step: status.update(f"{step}…")
+        yield lambda step: status.update(escape(f"{step}…"))

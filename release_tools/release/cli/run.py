@@ -74,17 +74,15 @@ def command(
 
     Exit status: 0 done, 1 refused, 2 bad input, 3 waiting: run it again later.
     """
-    from convergence import records
     from release_tools.jobs import connection
-    from release_tools.release import running, wiring
+    from release_tools.release import planfile, running, wiring
     from release_tools.release.index import Index
-    from release_tools.release.nouns import ReleasePlan
 
     _check_usage(until, gates, reasons, rehearsal_url, no_rehearsal=no_rehearsal)
     rehearsal = None if no_rehearsal else Index(rehearsal_upload, rehearsal_url)
     options = wiring.Options(Index(index_upload, index_url), rehearsal, source, built, patience)
     hub = connection.connect(os.environ)
-    policy = connection.policy(hub, records.read(plan, ReleasePlan).repository, policy_file)
+    policy = connection.policy(hub, planfile.read(plan).repository, policy_file)
     with wiring.alone(plan.parent), wiring.progress() as say:
         run = wiring.begin(plan, options, hub, policy, say)
         going = yes and not dry_run

@@ -5,6 +5,7 @@ from __future__ import annotations
 from release_tools.release import judging
 from release_tools.release.audit import DONE
 from release_tools.release.running import ABSENT, Run, Seen, State
+from release_tools.wheel import wheelfile
 
 ORDER = 10
 
@@ -17,5 +18,9 @@ def look(run: Run) -> Seen:
 
 def act(run: Run) -> Seen:
     """Judge them on the planned content as it is on the day."""
-    plan = run.plan
-    return judging.judge(run, plan.commit, judging.planned_wheel(run), plan.wheel.sha256, plan.base)
+    plan, path = run.plan, judging.planned_wheel(run)
+    if path.is_file() and (there := wheelfile.read(path).content_digest) != plan.wheel.content_digest:
+        planned = plan.wheel.content_digest
+        what = f"the wheel of {plan.commit[:12]} holds {there[:12]}, and the plan says {planned[:12]}"
+        return Seen(State.REFUSED, f"{what}: plan {plan.release} anew", there)
+    return judging.judge(run, plan.commit, path, plan.wheel.sha256, plan.base)

@@ -13,7 +13,7 @@ from release_tools import doctor
 from release_tools.bump import published
 from release_tools.bump.reading import Package
 from release_tools.doctor.findings import Severity
-from release_tools.doctor.gather import Request, gather, version_tags
+from release_tools.doctor.gather import RELEASED, Request, gather, version_tags
 from release_tools.doctor.subject import Subject
 from release_tools.sandbox.tfmot_source import Revision, write
 from release_tools.wheel import tfmot
@@ -249,3 +249,7 @@ def test_no_source_at_all() -> None:
 def test_no_tags(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"error\[no-tags\]: no tag names a version"):
         version_tags(str(repository(tmp_path, patient.revision(NOW, tag=""))))
+
+
+def test_other_digits_are_no_version() -> None:
+    assert RELEASED.fullmatch("1٣.0.0") is None

@@ -142,7 +142,7 @@ def test_one_refuses(gate: str, facts: Facts, reason: str) -> None:
         (
             "doctor",
             replace(FACTS, doctor=DoctorFact((replace(FINDING, accepted="since 2019"),))),
-            "clean, 1 findings that do not stop it",
+            "clean, 1 findings that do not stop it, accepted: licence (since 2019)",
         ),
         (
             "steps",

@@ -98,3 +98,14 @@ def test_a_release_that_is_public_is_not(slip: Slip) -> None:
     assert (status, [line.partition("  ")[0] for line in lines]) == (1, ["stays"] * 4)
     assert slip.yard.tag()
     assert len(slip.yard.tfmot.releases) == 1
+
+
+def test_a_tag_stays_where_an_upload_may_have_arrived(slip: Slip) -> None:
+    """An index that is late, and one that was not meant, have nothing to show."""
+    slip.landed()
+    slip.yard.index.late = 9
+    assert slip.go().step == "publish"
+    status, lines = abort(slip.yard, "--yes")
+    assert (status, [line.partition("  ")[0] for line in lines]) == (1, ["stays"] * 3)
+    assert f"{VERSION} may be on the index" in lines[1]
+    assert slip.yard.tag()

@@ -84,3 +84,20 @@ def test_a_line_cut_by_a_kill_is_dropped(tmp_path: Path) -> None:
     assert [one.what for one in again.entries] == ["first"]
     again.append("build", DONE)
     assert len(opened(tmp_path).entries) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"[" * 100_000,
+        b"[]",
+        b"\xff",
+        b'{"at": 1, "by": "mona", "step": "plan", "state": "begun"}',
+        b'{"at": "", "by": "mona", "step": "verify", "state": "done", "digest": ["x"]}',
+    ],
+)
+def test_what_is_no_line_of_it_is_told(tmp_path: Path, line: bytes) -> None:
+    path = tmp_path / "audit.jsonl"
+    path.write_bytes(line + b"\n")
+    with pytest.raises(UserError, match=r"error\[audit-broken\]"):
+        opened(tmp_path)

@@ -23,6 +23,7 @@ REPORT: dict[str, Any] = {
         ITEM | {"what": "imports", "accepted": ""},
         ITEM | {"what": "tags", "accepted": "known"},
     ],
+    "left_out": [{"check": "api", "lacks": "the release before"}],
     "clean": True,
 }
 
@@ -36,6 +37,13 @@ def test_what_was_found_is_read_and_judged_here(tmp_path: Path) -> None:
     """Its own word that all is clean is not believed."""
     finding = Finding("licence", "no licence", "METADATA", "add it", Severity.BLOCKER)
     assert read(tmp_path, REPORT) == DoctorFact((finding,), ("imports",))
+
+
+def test_a_check_that_was_not_made_is_not_clean(tmp_path: Path) -> None:
+    """As with `--no-environments`; a first release alone has nothing before it."""
+    left_out = [*REPORT["left_out"], {"check": "environments", "lacks": "environments to install into"}]
+    found = read(tmp_path, REPORT | {"findings": [], "could_not_tell": [], "left_out": left_out})
+    assert found == DoctorFact((), ("environments was left out: it needs environments to install into",))
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,19 @@ def test_what_landed_with_a_change_can_be_planned_anew(slip: Slip) -> None:
     assert slip.yard.tag() == landed
 
 
+def test_what_is_only_in_a_pull_request_has_not_landed(slip: Slip) -> None:
+    """It has the notes and the version of the release, as anybody's commit may."""
+    slip.plan()
+    slip.go()
+    pull = slip.yard.pull().pull
+    assert pull
+    (slip.yard.out / "audit.jsonl").unlink()
+    assert slip.plan(ref=pull.head_sha).files == ()
+    with pytest.raises(UserError, match=r"error\[rewritten\]"):
+        slip.go()
+    assert slip.yard.tag() == ""
+
+
 def test_notes_edited_in_the_pull_request_stop(slip: Slip) -> None:
     slip.plan()
     slip.go()

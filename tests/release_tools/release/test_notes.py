@@ -51,7 +51,14 @@ def test_the_last_section_of_a_file() -> None:
     )
 
 
-@pytest.mark.parametrize(("text", "code"), [("", "no-next-release"), (TEXT, "another-section")])
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "no-next-release"),
+        (TEXT, "another-section"),
+        (f"{NEXT}\n\nOne.\n\n{NEXT}\n\nTwo.\n", "two-next-releases"),
+    ],
+)
 def test_what_does_not_work(text: str, code: str) -> None:
     with pytest.raises(UserError) as found:
         notes.edited(text, "0.8.1", "New.")

@@ -64,3 +64,15 @@ def test_what_is_waited_for_is_written_down_once(slip: Slip) -> None:
     for _ in range(3):
         assert slip.go().seen.state is State.WAITING
     assert slip.yard.states().count("land waiting") == 1
+
+
+def test_the_digest_of_a_plan_is_that_of_its_wheel(slip: Slip) -> None:
+    """Another one, which converged, would pass the gates, and be tagged before the wheel is verified."""
+    plan = slip.plan()
+    records.write(
+        slip.yard.out / "plan.json", replace(plan, wheel=replace(plan.wheel, content_digest="c" * 64))
+    )
+    refused = slip.go()
+    assert (refused.step, refused.seen.state) == ("gate", State.REFUSED)
+    assert refused.seen.what.endswith("and the plan says cccccccccccc: plan 1.3.0 anew")
+    assert slip.yard.writes() == []

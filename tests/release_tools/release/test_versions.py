@@ -58,6 +58,8 @@ def test_it_is_what_the_builder_reads(tmp_path: Path) -> None:
         f"{TEXT}_PATCH_VERSION = '1'\n",
         TEXT.replace("_PATCH_VERSION = '1'", "_PATCH_VERSION = str(1)"),
         TEXT.replace("_PATCH_VERSION = '1'", "_PATCH_VERSION = '\\x31'"),
+        TEXT.replace("_PATCH_VERSION = '1'", "_PATCH_VERSION = '1' + '1'"),
+        TEXT.replace("_PATCH_VERSION = '1'", "_PATCH_VERSION = '1'; _PATCH_VERSION = '7'"),
     ],
 )
 def test_what_is_not_plain_is_left_to_a_person(text: str) -> None:
@@ -66,7 +68,8 @@ def test_what_is_not_plain_is_left_to_a_person(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["0.8", "v0.8.2", "0.8.2.dev0", "0.8.2-rc0", "0.8.2rc", "00.8.2", "0.8.2.1", "", "0.8.2\n"]
+    "text",
+    ["0.8", "v0.8.2", "0.8.2.dev0", "0.8.2-rc0", "0.8.2rc", "00.8.2", "0.8.2.1", "", "0.8.2\n", "1٣.0.0"],
 )
 def test_no_release_of_tfmot(text: str) -> None:
     with pytest.raises(UserError, match=r"error\[bad-version\]"):

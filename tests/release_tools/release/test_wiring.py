@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from release_tools.doctor.findings import Severity, blocker, untold
 from release_tools.doctor.subject import Subject
 from release_tools.gates import DoctorFact
 from release_tools.release import evidence, wiring
+from release_tools.release.cli import doctor as doctor_command
 
 SUBJECT = evidence.Subject(
     "0.8.2", "tensorflow/model-optimization", "src", "a" * 40, Path("w.whl"), "d" * 64, "c" * 64, "Notes."
@@ -104,3 +107,14 @@ def test_the_furthest_pull_request_of_a_technique_counts(monkeypatch: pytest.Mon
     assert found == (states[2][0], "https://x/pull/2")
     assert wiring._approvals(hub, policy, "clustering") is None  # type: ignore[arg-type]
     assert asked == ["o/fork", "tensorflow/models"]
+
+
+def test_what_is_said_meanwhile_is_no_markup(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It names what people gave: a revision, an address."""
+    screen = io.StringIO()
+    monkeypatch.setattr(screen, "isatty", lambda: True)
+    monkeypatch.setattr(sys, "stderr", screen)
+    with wiring.progress() as say:
+        say("Reading [/b]")
+    with doctor_command._progress() as say:
+        say("Reading [/b]")
