@@ -231,8 +231,11 @@ class _Clone:
     def pick(self, one: _Written) -> tuple[str, ...] | None:
         """Puts a commit on top: nothing where that went well, files that conflict, None if all is there."""
         words = ("cherry-pick", "--allow-empty", "--no-gpg-sign", one.commit.sha)
-        if not self.git(*words, check=False, env=one.environment).status:
+        done = self.git(*words, check=False, env=one.environment)
+        if not done.status:
             return ()
+        if self.git("rev-parse", "--quiet", "--verify", "CHERRY_PICK_HEAD", check=False).status:
+            raise UserError("command-failed", f"git cannot pick {one.commit.sha[:12]}", where=done.tail())
         files = self.say("diff", "--name-only", "--diff-filter=U", "-z").split("\0")
         changed = self.say("status", "--porcelain", "--untracked-files=no")
         self.say("reset", "--hard", "--quiet")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from release_tools.markdown import one_line
 
 IsBot = Callable[[str], bool]
-FORMAT = "%x1e%H%x1f%an%x1f%ae%x1f%B%x1f"  # with --name-only: a record a commit, then its files
+FORMAT = "%x00%H%x00%an%x00%ae%x00%B%x00"  # and files, by --name-only; git allows no NUL in any of them
+FIELDS = 5
 MERGED = re.compile(r"Merge pull request #(?P<number>\d+) from \S+")
 EXPORT = re.compile(r"^(PiperOrigin-RevId|COPYBARA_\w+|FUTURE_COPYBARA_\w+|Change-Id|END_PUBLIC)\b.*$", re.M)
 CO_AUTHOR = re.compile(r"^co-authored-by:\s*(?P<name>[^<\n]+?)\s*<(?P<email>[^>\n]+)>", re.I | re.M)
@@ -70,8 +71,9 @@ class Change:
 def parse(log: str, is_bot: IsBot) -> tuple[Change, ...]:
     """The changes of `git log --name-only --format=FORMAT`, newest first, each subject once."""
     found: dict[str, Change] = {}
-    for record in log.split("\x1e")[1:]:
-        _, name, email, body, files = record.split("\x1f", 4)
+    parts = log.split("\0")[1:]
+    for start in range(0, len(parts), FIELDS):
+        _, name, email, body, files = parts[start : start + FIELDS]
         change = _change(body, (name, email), files.split("\n"), is_bot)
         if change:
             found.setdefault(change.subject.lower(), change)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,9 @@ from release_tools.config import HOMES
 if TYPE_CHECKING:
     from release_tools.approvals.answers import Known
     from release_tools.conversation import Asked, Decided, Reader
+
+
+SAID = re.compile(r"[^\W_\u3164\u115f\u1160\uffa0]")  # a letter or digit; Hangul's fillers look like nothing
 
 
 @dataclass(frozen=True)
@@ -29,7 +33,10 @@ class Request:
 @click.argument("reason", nargs=-1, metavar="REASON…")
 def command(where: str, reason: tuple[str, ...]) -> Request:
     """Decide where the example lives (step 1); a member of Official Models does, and says why."""
-    return Request(where.lower(), " ".join(reason))
+    words = " ".join(reason)
+    if words and not SAID.search(words):
+        raise click.UsageError("a reason says something: letters or digits")
+    return Request(where.lower(), words)
 
 
 def read(_: Request, asked: Asked, reader: Reader) -> Known:

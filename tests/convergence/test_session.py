@@ -14,10 +14,11 @@ from convergence import session
 from convergence.model import UserError
 
 HOLDING = """
-import sys, time
+import signal, sys, time
 from pathlib import Path
 from convergence import session
 with session.orderly(), session.hold(Path(sys.argv[1])):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what is started in the background ignores it
     print("held", flush=True)
     time.sleep(600)
 """

@@ -43,6 +43,7 @@ def command(
     """
     from release_tools.effects import describe
     from release_tools.jobs import connection
+    from release_tools.markdown import visible
     from release_tools.release import aborting, audit, index, planfile, running, wiring
     from release_tools.release.index import Index
 
@@ -56,7 +57,7 @@ def command(
         found = aborting.look(run, published=None if digests is None else bool(digests))
         undoing = aborting.decide(run.plan, found)
         lines = [f"{'undo' if yes else 'would undo'}  {describe(one)}" for one in undoing.effects]
-        lines += [f"stays  {line}" for line in undoing.stays]
+        lines += [f"stays  {visible(line)}" for line in undoing.stays]
         said = {"undone": [describe(one) for one in undoing.effects], "stays": list(undoing.stays)}
         click.echo(json.dumps(said) if as_json else "\n".join(lines) or "there is nothing to undo")
         if not (yes or dry_run) and sys.stdin.isatty():

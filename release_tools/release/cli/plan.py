@@ -56,6 +56,7 @@ def command(
     """
     from convergence import claims, records
     from release_tools.jobs import connection
+    from release_tools.markdown import one_line
     from release_tools.release import planning, printed, versions, wiring
     from release_tools.release.index import Index
 
@@ -66,7 +67,9 @@ def command(
     policy = connection.policy(hub, repo, policy_file)
     with wiring.progress() as say:
         address = source or hub.clone_address(repo)
-        asked = planning.Asked(parsed, repo, address, branch or hub.default_branch(repo), ref, tested, built)
+        asked = planning.Asked(
+            parsed, repo, address, branch or hub.default_branch(repo), ref, one_line(tested), built
+        )
         known = wiring.known(hub, Index(url=index_url), built)
         plan = planning.make(asked, policy, claims.load(), hub, known, say)
     records.write(folder / "plan.json", plan)

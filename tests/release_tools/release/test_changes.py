@@ -14,8 +14,7 @@ PRUNING, QUANTIZATION, CLUSTERING = "Keras pruning API", "Keras quantization API
 
 def log(*commits: tuple[str, str, str, str]) -> str:
     return "".join(
-        f"\x1e{'a' * 40}\x1f{name}\x1f{email}\x1f{body}\x1f\n\n{files}\n"
-        for name, email, body, files in commits
+        f"\0{'a' * 40}\0{name}\0{email}\0{body}\0\n\n{files}\n" for name, email, body, files in commits
     )
 
 
@@ -115,3 +114,10 @@ def test_a_number_and_a_feature() -> None:
 def test_a_change_belongs_where_its_files_are(files: tuple[str, ...], subject: str, expected: str) -> None:
     assert heading(files, subject) == expected
     assert expected in changes.HEADINGS
+
+
+def test_no_message_breaks_the_log() -> None:
+    """Anybody whose commit lands writes one; only NUL cannot be in it."""
+    evil = ("Ann", "a@x", "Fix \x1e it\x1f\x1e\n\nbody \x1e", "a.py")
+    found = changes.parse(log(evil, ("Ben", "b@x", "Add that", "b.py")), Policy().is_bot)
+    assert [one.subject for one in found] == ["Fix", "Add that"]

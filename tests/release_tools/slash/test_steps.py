@@ -125,6 +125,9 @@ def test_what_is_understood(body: str, request_: tuple[str, dict[str, str]]) -> 
         "/record-approval a b",
         "/status pruning",
         "/home official \u200b",
+        "/home official .",
+        "/home fork \u3164",
+        "/home fork \u2800 \u2800",
     ],
 )
 def test_what_is_not_understood_is_said(body: str) -> None:
