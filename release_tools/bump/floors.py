@@ -182,7 +182,7 @@ def _candidates(text: str, clauses: tuple[Clause, ...], version: Version) -> Ite
             operator = {">": ">="}.get(clause.operator, clause.operator)
             if clause.version == "*":
                 yield _with(clauses, index, replace(clause, operator=">=", version=str(version)))
-            elif number and operator in {">=", "~=", "^", "~"}:
+            elif number and operator in {">=", "~=", "^", "~"} and _may_follow(operator, number):
                 plain = number if operator != ">=" else str(version)
                 yield _with(clauses, index, replace(clause, operator=operator, version=plain))
     comma = ", " if ", " in text else ","
@@ -191,6 +191,11 @@ def _candidates(text: str, clauses: tuple[Clause, ...], version: Version) -> Ite
     added = f">={clauses[index].gap}{version}"
     before, after = ("", f"{comma}{added}") if lower else (f"{added}{comma}", "")
     yield _with(clauses, index, replace(clauses[index], before=before, after=after))
+
+
+def _may_follow(operator: str, number: str) -> bool:
+    """Whether PEP 440 has the operator before that version: `~=1` would be compatible with everything."""
+    return operator != "~=" or len(Version(number).release) > 1
 
 
 def _moved(clause: Clause, version: Version, options: Options, dialect: Dialect) -> Clause:

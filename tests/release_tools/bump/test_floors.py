@@ -157,6 +157,7 @@ def test_lower_bound(specifier: str, bound: str | None) -> None:
 @example("==0.7.*", Version("0.7.3"))
 @example(">0.7", Version("0.7.post2"))
 @example("===0.8", Version("0.7"))
+@example("~=1.0", Version("1.post1"))  # ~=1.post1 is no specifier
 def test_allows_exactly_what_was_allowed_from_the_minimum_on(before: str, version: Version) -> None:
     answer = raise_floor(before, version, Options(prerelease=True))
     old = SpecifierSet(before)
@@ -177,6 +178,7 @@ def test_allows_exactly_what_was_allowed_from_the_minimum_on(before: str, versio
 
 
 @given(specifiers, numbers.map(Version), st.booleans(), st.booleans())
+@example("~=0.4", Version("1.post1"), False, True)
 def test_whatever_is_asked_the_minimum_holds(before: str, version: Version, pins: bool, widen: bool) -> None:
     options = Options(pins, widen, prerelease=True)
     answer = raise_floor(before, version, options)
