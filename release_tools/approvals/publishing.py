@@ -106,18 +106,23 @@ def candidates(github: GitHub, repository: str, policy: Policy) -> list[PullRequ
 def standing(
     github: GitHub, policy: Policy, technique: str, outside: Outside | None = None
 ) -> tuple[TechniqueState, str] | None:
-    """Where a technique stands, and the address of its pull request, in Official Models or its fork.
+    """Where a technique stands in its home, Official Models or the fork, and its pull request's address.
 
-    Of several pull requests the one that is furthest; None where there is none.
+    Of several pull requests the one that is furthest, the latest of those; None where there is none.
     """
+    homes = {"official": policy.repositories.models, "fork": policy.repositories.fork}
+    repository = homes.get(policy.technique(technique).home) or policy.repositories.models
+    look = Reading(github, outside or Nowhere(), policy, claims.load())
     found: list[tuple[TechniqueState, str]] = []
-    for repository in filter(None, (policy.repositories.models, policy.repositories.fork)):
-        look = Reading(github, outside or Nowhere(), policy, claims.load())
-        for pull in candidates(github, repository, policy):
-            snapshot = github.snapshot_of(pull)
-            if technique in ties.techniques(snapshot, look.known, github.login):
-                found.append((look.state(snapshot, technique), pull.url))
-    return max(found, key=lambda one: sum(map(one[0].complete_to, Step)), default=None)
+    for pull in candidates(github, repository, policy):
+        snapshot = github.snapshot_of(pull)
+        if technique in ties.techniques(snapshot, look.known, github.login):
+            found.append((look.state(snapshot, technique), pull.url))
+    return max(found, key=lambda one: _how_far(one[0]), default=None)
+
+
+def _how_far(state: TechniqueState) -> tuple[int, int]:
+    return sum(map(state.complete_to, Step)), state.pull_request
 
 
 def numbered(event: Path) -> int:

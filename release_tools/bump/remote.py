@@ -112,13 +112,10 @@ def policy_labels(hub: Hub, repository: str) -> tuple[str, ...]:
     Raises:
       UserError: `policy`.
     """
-    from convergence import claims
-    from release_tools import config
+    from release_tools.jobs import connection
 
-    found = hub.read_file(repository, config.PATH, hub.default_branch(repository))
-    if found is None:
-        return ()
-    return config.read(found.decode(errors="replace"), config.PATH, claims.load()).labels.bump
+    found = connection.stated(hub, repository)
+    return found.labels.bump if found else ()
 
 
 def run(request: Request, place: Place, hub: Hub, fetch: Fetch, say: Callable[[str], None]) -> Contribution:

@@ -32,16 +32,13 @@ def command(*, event: Path | None, repo: str, policy: Path | None, dry_run: bool
     An event that names a pull request has that one looked at; any other, every open one that is about a
     technique. Where all is said already, nothing is written. Exit status: 0 shown, 2 bad input.
     """
-    import functools
-
     from release_tools.approvals import publishing
     from release_tools.approvals.elsewhere import Elsewhere
-    from release_tools.bump import checkout
     from release_tools.jobs import connection
 
     github = connection.connect(os.environ)
-    fetch = functools.partial(checkout.fetch, token=os.environ.get("GITHUB_TOKEN", ""))
-    run = publishing.Run(github, repo, policy, Elsewhere(github.clone_address, fetch))
+    outside = Elsewhere(github.clone_address, connection.fetch(os.environ))
+    run = publishing.Run(github, repo, policy, outside)
     number = publishing.numbered(event) if event else 0
     states = run.look_at(number) if number else run.look()
     if as_json:

@@ -121,12 +121,10 @@ def _read(
     target: str, pull_request: tuple[str, int] | None, folder: Path | None, asked: Path | None
 ) -> Iterator[tuple[Example, str]]:
     """The example, and the commit that it is of."""
-    import functools
     from dataclasses import replace
 
     from convergence import claims as claim_files
     from convergence import records
-    from release_tools.bump import checkout
     from release_tools.jobs import connection
     from release_tools.standards import example as examples
     from release_tools.standards import submitted
@@ -142,11 +140,10 @@ def _read(
         return
     hub = connection.connect(os.environ)
     made = submitted.ask(*pull_request, hub)
-    fetch = functools.partial(checkout.fetch, token=os.environ.get("GITHUB_TOKEN", ""))
     with tempfile.TemporaryDirectory(prefix="release-tools-") as name:
         checked = Path(name).resolve() / "files"
         checked.mkdir()
-        submitted.fetch(made, hub, fetch, checked)
+        submitted.fetch(made, hub, connection.fetch(os.environ), checked)
         yield submitted.read(made, checked, accepted), made.sha
 
 

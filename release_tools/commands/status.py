@@ -52,17 +52,14 @@ def command(
     Exit status: 0 told; 1 the one that was asked for is blocked; 2 bad input; 3 the one asked for hangs on
     something that cannot be told.
     """
-    import functools
     from pathlib import Path
 
     from release_tools.approvals import publishing
     from release_tools.approvals.elsewhere import Elsewhere
-    from release_tools.bump import checkout
     from release_tools.jobs import connection
 
     github = connection.connect(os.environ)
-    fetch = functools.partial(checkout.fetch, token=os.environ.get("GITHUB_TOKEN", ""))
-    outside = Elsewhere(github.clone_address, fetch)
+    outside = Elsewhere(github.clone_address, connection.fetch(os.environ))
     run = publishing.Run(github, repo, Path(policy) if policy else None, outside)
     states = run.look(what)
     if page:

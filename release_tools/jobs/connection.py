@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import functools
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from convergence import claims
 from convergence.model import UserError
@@ -13,6 +14,16 @@ from release_tools.policy import Policy
 
 if TYPE_CHECKING:
     from release_tools.github import GitHub
+
+
+class Reader(Protocol):
+    """What is asked of GitHub."""
+
+    def read_file(self, repository: str, path: str, ref: str) -> bytes | None:
+        """A file at a commit; None where there is none."""
+
+    def default_branch(self, repository: str) -> str:
+        """The branch that counts."""
 
 
 def connect(environment: Mapping[str, str]) -> GitHub:
@@ -29,22 +40,39 @@ def connect(environment: Mapping[str, str]) -> GitHub:
     )
 
 
+def fetch(environment: Mapping[str, str]) -> Callable[[str, str, Path], str]:
+    """Has git fetch a commit into a folder with the token of GITHUB_TOKEN, as `checkout.fetch` does."""
+    from release_tools.bump import checkout
+
+    return functools.partial(checkout.fetch, token=environment.get("GITHUB_TOKEN", ""))
+
+
 def policy(github: GitHub, repository: str, path: Path | None) -> Policy:
     """The policy in a file, or else that of the repository's default branch, and of no other.
 
     Raises:
       UserError: policy.
     """
-    where = config.PATH if path is None else path.name
-    content = path.read_bytes() if path else _content(github, repository)
-    return config.read(content.decode("utf-8", errors="replace"), where, claims.load())
-
-
-def _content(github: GitHub, repository: str) -> bytes:
-    branch = f"refs/heads/{github.default_branch(repository)}"  # and no tag of that name
-    found = github.read_file(repository, config.PATH, branch)
+    if path is not None:
+        return _read(path.read_bytes(), path.name)
+    found = stated(github, repository)
     if found is None:
         raise UserError(
             "policy", "there is no policy", where=repository, hint="an empty file is the defaults"
         )
     return found
+
+
+def stated(reader: Reader, repository: str) -> Policy | None:
+    """The policy of the repository's default branch, and of no tag of that name; None where it has none.
+
+    Raises:
+      UserError: policy.
+    """
+    branch = f"refs/heads/{reader.default_branch(repository)}"
+    content = reader.read_file(repository, config.PATH, branch)
+    return None if content is None else _read(content, config.PATH)
+
+
+def _read(content: bytes, where: str) -> Policy:
+    return config.read(content.decode("utf-8", errors="replace"), where, claims.load())

@@ -15,6 +15,7 @@ from convergence import claims
 from convergence.model import UserError
 from release_tools.approvals.steps import TechniqueState
 from release_tools.gates import DoctorFact
+from release_tools.jobs import connection
 from release_tools.policy import Policy
 from release_tools.release import audit, evidence, examined, index, planfile, running
 from release_tools.release.index import NAME, Index
@@ -49,26 +50,11 @@ def known(hub: GitHub, where: Index, built: Path | None = None) -> evidence.Know
 
 
 def _approvals(hub: GitHub, policy: Policy, technique: str) -> tuple[TechniqueState, str] | None:
-    """How far the technique is, by its pull request in its home; the furthest one where there are several."""
+    from release_tools.approvals import publishing
     from release_tools.approvals.elsewhere import Elsewhere
-    from release_tools.approvals.publishing import candidates
-    from release_tools.approvals.reading import Reading
-    from release_tools.bump import checkout
 
-    homes = {"official": policy.repositories.models, "fork": policy.repositories.fork}
-    repository = homes.get(policy.technique(technique).home) or policy.repositories.models
-    fetch = functools.partial(checkout.fetch, token=os.environ.get("GITHUB_TOKEN", ""))
-    reading = Reading(hub, Elsewhere(hub.clone_address, fetch), policy, claims.load())
-    pulls = candidates(hub, repository, policy)
-    states = [state for pull in pulls for state in reading.states(hub.snapshot_of(pull))]
-    ours = [state for state in states if state.technique == technique]
-    if not ours:
-        return None
-    furthest = max(
-        ours, key=lambda state: (state.current.step.number if state.current else 8, state.pull_request)
-    )
-    url = next(pull.url for pull in pulls if pull.number == furthest.pull_request)
-    return furthest, url
+    outside = Elsewhere(hub.clone_address, connection.fetch(os.environ))
+    return publishing.standing(hub, policy, technique, outside)
 
 
 def _doctor(subject: evidence.Subject) -> DoctorFact:
@@ -132,7 +118,7 @@ def _bump(
 ) -> tuple[str, str]:
     """A pull request that raises the minimum: its address, and why there is none."""
     from release_tools import bump
-    from release_tools.bump import checkout, remote
+    from release_tools.bump import remote
     from release_tools.bump.floors import Options as Floors
     from release_tools.bump.minimum import Request
 
@@ -140,8 +126,7 @@ def _bump(
     request = Request(named, target, (Path(),), Floors(), verify=not options.index.url)
     proven = tuple(f"{one.gate}: {one.reason}" for one in plan.gates if one.gate == "claims")
     place = remote.Place(repository, labels=remote.policy_labels(hub, repository), proven=proven)
-    fetch = functools.partial(checkout.fetch, token=os.environ.get("GITHUB_TOKEN", ""))
-    made = remote.run(request, place, hub, fetch, say)
+    made = remote.run(request, place, hub, connection.fetch(os.environ), say)
     refusals = made.outcome.decision.refusals if made.outcome.decision else ()
     return made.url, str(refusals[0]) if refusals else ""
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from convergence import claims
 from convergence.model import STRICT, Recipe, UserError
 from release_tools import config, shell
+from release_tools.jobs import connection
 from release_tools.model import Snapshot
 from release_tools.policy import Policy
 from release_tools.proposals import LARGEST, Statement
@@ -113,10 +113,7 @@ def fetch(made: Submission, hub: Hub, fetched: Fetch, folder: Path) -> None:
 
 def policy(repository: str, hub: Hub) -> Policy:
     """The repository's own policy, which its default branch states; the defaults where it has none."""
-    content = hub.read_file(repository, config.PATH, hub.default_branch(repository))
-    if content is None:
-        return Policy()
-    return config.read(content.decode("utf-8", errors="replace"), config.PATH, claims.load())
+    return connection.stated(hub, repository) or Policy()
 
 
 def _statements(root: Path, where: str) -> list[Statement]:

@@ -81,7 +81,7 @@ def test_patience_is_so_many_seconds_in_all(seconds: int, waits: tuple[float, ..
 def test_the_furthest_pull_request_of_a_technique_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     from types import SimpleNamespace as Some
 
-    from release_tools.approvals import publishing, reading
+    from release_tools.approvals import publishing, ties
     from release_tools.approvals.steps import Actor, Progress, Step, StepState, TechniqueState
     from release_tools.policy import Policy, Repositories, Technique
 
@@ -100,8 +100,11 @@ def test_the_furthest_pull_request_of_a_technique_counts(monkeypatch: pytest.Mon
     monkeypatch.setattr(
         publishing, "candidates", lambda hub, repository, policy: asked.append(repository) or pulls
     )
-    monkeypatch.setattr(reading, "Reading", lambda *_: Some(states=lambda seen: states[seen.number]))
-    hub = Some(snapshot_of=lambda pull: pull, clone_address=str)
+    named = {number: {one.technique: one for one in found} for number, found in states.items()}
+    look = Some(known=set(), state=lambda seen, technique: named[seen.number][technique])
+    monkeypatch.setattr(publishing, "Reading", lambda *_: look)
+    monkeypatch.setattr(ties, "techniques", lambda seen, known, login: list(named[seen.number]))
+    hub = Some(snapshot_of=lambda pull: pull, clone_address=str, login="us")
     policy = Policy(repositories=Repositories(fork="o/fork"), techniques={"pruning": Technique(home="fork")})
     found = wiring._approvals(hub, policy, "pruning")  # type: ignore[arg-type]
     assert found == (states[2][0], "https://x/pull/2")
