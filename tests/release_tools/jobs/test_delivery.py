@@ -60,7 +60,7 @@ def test_names_are_those_of_the_trials(chain: list[Trial]) -> None:
         f"{digest}.tflite",
         f"{digest}.float.tflite.exe",
         f"{digest}.json",
-        f"{digest[:-1]}0.training.json",
+        f"{digest[:-1]}{'1' if digest[-1] == '0' else '0'}.training.json",
         f"{digest}.training.json\n",
         f"../{digest}.training.json",
         digest.upper() + TRAINING,
