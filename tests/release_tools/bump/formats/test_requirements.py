@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import placed
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -176,7 +177,7 @@ PIECES = st.sampled_from([T, ">=0.4", "-r ", "-c", "--hash", " \\\n", *"\\\n\r #
 
 @given(st.lists(PIECES).map("".join))
 def test_any_text_can_be_read(text: str) -> None:
-    requirements.read(File(Path("requirements.txt"), text), Package(T))
+    placed.require(text, requirements.read(File(Path("requirements.txt"), text), Package(T)))
 
 
 @pytest.mark.parametrize(

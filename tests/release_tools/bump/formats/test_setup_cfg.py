@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import placed
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,4 +80,4 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES).map("".join) | st.text())
 def test_any_text_can_be_read(text: str) -> None:
-    setup_cfg.read(File(Path("setup.cfg"), text), Package(T))
+    placed.require(text, setup_cfg.read(File(Path("setup.cfg"), text), Package(T)))

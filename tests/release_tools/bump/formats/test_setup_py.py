@@ -4,6 +4,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import placed
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -133,4 +134,4 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES).map("".join) | st.text())
 def test_any_text_can_be_read(text: str) -> None:
-    setup_py.read(File(Path("setup.py"), text), Package(T))
+    placed.require(text, setup_py.read(File(Path("setup.py"), text), Package(T)))
