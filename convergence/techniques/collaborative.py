@@ -39,10 +39,9 @@ def apply(model: Any, options: Options) -> Any:
       UserError: collaborative-options.
     """
     import tensorflow_model_optimization as tfmot
-    import tf_keras
 
     scheme = _scheme(options)
-    with tfmot.quantization.keras.quantize_scope({"L2": tf_keras.regularizers.l2}):
+    with quantization.scope():
         annotated = tfmot.quantization.keras.quantize_annotate_model(model)
         return tfmot.quantization.keras.quantize_apply(annotated, scheme)
 

@@ -9,7 +9,6 @@ import dataclasses
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import numpy as np
 from official.modeling import hyperparams
 
 from convergence import kernels, layers
@@ -86,10 +85,7 @@ def properties(trained: Any, finished: Any, options: Options) -> Mapping[str, fl
     from tensorflow_model_optimization.python.core.sparsity.keras import pruning_wrapper
 
     wrapped = pruning_wrapper.collect_prunable_layers(trained)
-    kernels = [weight.numpy() for layer in wrapped for weight, _, _ in layer.pruning_vars]
-    zeros = [float(np.mean(kernel == 0)) for kernel in kernels]
-    total = sum(int(np.sum(kernel == 0)) for kernel in kernels) / sum(kernel.size for kernel in kernels)
-    return {"sparsity": total, "sparsity_min_layer": min(zeros)}
+    return kernels.zeros([weight.numpy() for layer in wrapped for weight, _, _ in layer.pruning_vars])
 
 
 def deployed(files: Mapping[str, bytes]) -> Mapping[str, float]:

@@ -39,7 +39,6 @@ def apply(model: Any, options: Options) -> Any:
       UserError: quantization-options.
     """
     import tensorflow_model_optimization as tfmot
-    import tf_keras
 
     if options.bits != BITS:
         raise UserError(
@@ -47,9 +46,16 @@ def apply(model: Any, options: Options) -> Any:
             f"{options.bits} bits are not offered",
             hint=f"TFMOT's default scheme has {BITS}",
         )
-    # TFMOT copies layers through their configs and does not know Keras's own regularizer by name.
-    with tfmot.quantization.keras.quantize_scope({"L2": tf_keras.regularizers.l2}):
+    with scope():
         return tfmot.quantization.keras.quantize_model(model)
+
+
+def scope() -> Any:
+    """Where TFMOT, which copies layers through their configs, knows Keras's own regularizer by its name."""
+    import tensorflow_model_optimization as tfmot
+    import tf_keras
+
+    return tfmot.quantization.keras.quantize_scope({"L2": tf_keras.regularizers.l2})
 
 
 def train_actions(model: Any, optimizer: Any, options: Options, folder: str) -> Sequence[Any]:

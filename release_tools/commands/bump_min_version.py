@@ -14,7 +14,6 @@ import click
 if TYPE_CHECKING:
     from release_tools.bump.minimum import Outcome, Request
     from release_tools.bump.remote import Contribution
-    from release_tools.github import GitHub
 
 EXAMPLE = """\b
 Examples:
@@ -113,26 +112,18 @@ def _contribute(
     request: Request, repo: str, base: str, number: int, labels: tuple[str, ...], evidence: Path | None
 ) -> Contribution:
     """Offer the change to a repository on GitHub."""
-    import functools
 
-    from release_tools.bump import checkout, remote
+    from release_tools.bump import remote
     from release_tools.bump import words as bump_words
+    from release_tools.jobs import connection
 
-    token = os.environ.get("GITHUB_TOKEN", "")
-    github = _connect(token)
+    github = connection.connect(os.environ)
     proven = bump_words.read_verdicts(evidence) if evidence else ()
     given = () if number else (*remote.policy_labels(github, repo), *labels)
     place = remote.Place(repo, base, number, tuple(dict.fromkeys(given)), proven)
-    fetch = functools.partial(checkout.fetch, token=token)
+    fetch = connection.fetch(os.environ)
     with _progress(shown=True) as say:
         return remote.run(request, place, github, fetch, say)
-
-
-def _connect(token: str) -> GitHub:
-    from release_tools import github
-
-    address = os.environ.get("GITHUB_API_URL", github.API)
-    return github.GitHub(token, address, login=os.environ.get("GITHUB_LOGIN", ""))
 
 
 def _say(outcome: Outcome, offered: Contribution | None, *, dry_run: bool, as_json: bool) -> None:
