@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import tiny
 
 from convergence import trial
 from convergence.model import Recipe, TrialResult
 from convergence.trial import Trial
 
-STEPS = 20
-TINY: Mapping[str, Any] = {
-    "trainer": {
-        "train_steps": STEPS,
-        "steps_per_loop": 10,
-        "checkpoint_interval": STEPS,
-        "validation_interval": STEPS // 2,
-        "optimizer_config": {"learning_rate": {"cosine": {"decay_steps": STEPS}}},
-    },
-    "task": {
-        "model": {
-            "backbone": {
-                "type": "resnet",
-                "resnet": {"model_id": 10, "stem_type": "v0", "depth_multiplier": 0.25},
-            }
-        }
-    },
-}
+STEPS, TINY = tiny.STEPS, tiny.OVERRIDES
+PATHS = [str(Path(__file__).parent), str(Path(tiny.__file__).parent)]  # for processes that import this
 
 
 def recipe(technique: str = "uncompressed", **optimization: Any) -> Recipe:

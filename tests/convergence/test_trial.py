@@ -16,12 +16,12 @@ import pytest
 from convergence import records, trial
 from convergence.model import ErrorKind, Recipe, TrialResult, UserError
 
-from .conftest import STEPS, TINY, plain_trial, recipe
+from .conftest import PATHS, STEPS, TINY, plain_trial, recipe
 
 REPEATED = """
 import sys, json
 from pathlib import Path
-sys.path.insert(0, {tests!r})
+sys.path[:0] = {paths!r}
 from conftest import plain_trial, recipe
 from convergence import trial
 result = trial.run(plain_trial(recipe()), Path(sys.argv[1]), Path(sys.argv[2]), lambda step, steps: None)
@@ -61,7 +61,7 @@ def test_the_deployed_file_is_measured_itself(uncompressed: TrialResult) -> None
 def test_the_same_trial_gives_the_same_bits_in_another_process(
     uncompressed: TrialResult, tmp_path: Path, data_root: Path
 ) -> None:
-    script = REPEATED.format(tests=str(Path(__file__).parent))
+    script = REPEATED.format(paths=PATHS)
     ran = subprocess.run(
         [sys.executable, "-c", script, str(tmp_path), str(data_root)],
         capture_output=True,

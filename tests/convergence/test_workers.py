@@ -14,14 +14,14 @@ import pytest
 from convergence import workers
 from convergence.model import ErrorKind, TrialResult
 
-from .conftest import plain_trial, recipe
+from .conftest import PATHS, plain_trial, recipe
 
 pytestmark = pytest.mark.training
 
 ORPHANS = """
 import os, sys, signal
 from pathlib import Path
-sys.path.insert(0, {tests!r})
+sys.path[:0] = {paths!r}
 from conftest import plain_trial, recipe
 from convergence.workers import Workers
 if __name__ == "__main__":
@@ -58,7 +58,7 @@ def test_a_killed_worker_costs_one_trial(tmp_path: Path, data_root: Path, uncomp
 
 def test_workers_end_when_the_campaign_is_killed(tmp_path: Path, data_root: Path) -> None:
     script = tmp_path / "campaign.py"
-    script.write_text(ORPHANS.format(tests=str(Path(__file__).parent)))
+    script.write_text(ORPHANS.format(paths=PATHS))
     command = [sys.executable, str(script), str(tmp_path / "store"), str(data_root)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None

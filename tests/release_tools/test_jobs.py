@@ -10,6 +10,7 @@ from typing import Any
 
 import asked
 import pytest
+import tiny
 from click.testing import CliRunner, Result
 from scene import Scene
 
@@ -25,24 +26,7 @@ from release_tools.wheel import Request, builder
 
 pytestmark = [pytest.mark.training]
 
-STEPS = 20
-TINY: dict[str, Any] = {
-    "trainer": {
-        "train_steps": STEPS,
-        "steps_per_loop": 10,
-        "checkpoint_interval": STEPS,
-        "validation_interval": STEPS // 2,
-        "optimizer_config": {"learning_rate": {"cosine": {"decay_steps": STEPS}}},
-    },
-    "task": {
-        "model": {
-            "backbone": {
-                "type": "resnet",
-                "resnet": {"model_id": 10, "stem_type": "v0", "depth_multiplier": 0.25},
-            }
-        }
-    },
-}
+STEPS, TINY = tiny.STEPS, tiny.OVERRIDES
 BASE = Recipe(
     technique="uncompressed",
     name="tiny",

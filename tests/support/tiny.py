@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import tomllib
+from collections.abc import Mapping
+from typing import Any
+
 from convergence.claims import FOLDER
 
 TRAINING = """
@@ -19,6 +23,8 @@ model_id = 10
 stem_type = "v0"
 depth_multiplier = 0.25
 """
+OVERRIDES: Mapping[str, Any] = tomllib.loads(TRAINING)["recipes"]["overrides"]
+STEPS = OVERRIDES["trainer"]["train_steps"]
 RECIPE = """[[recipes]]
 name = "tiny"
 tier = "smoke"
