@@ -9,13 +9,13 @@ import os
 import re
 import stat
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from convergence.model import UserError
+from release_tools.wheel.wheelfile import UNSOUND_ZIP
 
 KINDS: Mapping[str, int] = {  # most bytes of a file, by how its name ends
     ".training.json": 4 * 2**20,
@@ -27,7 +27,6 @@ DELIVERY_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,199}", re.ASCII)
 MOST_FILES, MOST_DELIVERIES = 2048, 4096
 MOST_BYTES = 2**31  # of one delivery
 CHUNK = 2**20
-UNSOUND = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def _delivery(path: Path, expected: Callable[[str], bool]) -> Delivery:
         try:
             with zipfile.ZipFile(file) as archive:
                 return Delivery(path.name, _of_zip(archive, expected))
-        except UNSOUND as error:
+        except UNSOUND_ZIP as error:
             raise refusal(path.name, f"is no sound zip: {error}") from error
 
 

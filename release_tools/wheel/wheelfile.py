@@ -26,19 +26,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 MAX_BYTES = 512 * 2**20  # unpacked; TFMOT's wheels hold 1 MB
-UNSOUND = (  # whatever reading a file that somebody broke, or made to break us, can raise
+UNSOUND_ZIP = (  # whatever reading a zip that somebody broke, or made to break us, can raise
     EOFError,
-    InvalidVersion,
-    InvalidWheelFilename,
-    KeyError,
     OSError,
     RuntimeError,  # encrypted, and as NotImplementedError a compression that zipfile does not know
     ValueError,
-    csv.Error,
     lzma.LZMAError,
     zipfile.BadZipFile,
     zlib.error,
 )
+UNSOUND = (*UNSOUND_ZIP, InvalidVersion, InvalidWheelFilename, KeyError, csv.Error)
 
 
 @dataclass(frozen=True)

@@ -158,6 +158,18 @@ def test_no_zip_at_all(place: Path) -> None:
     assert "is no sound zip" in refused(place)
 
 
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_zip_whose_compressed_bytes_are_broken(place: Path, method: int) -> None:
+    path = place / "job.zip"
+    with zipfile.ZipFile(path, "w", method) as archive:
+        archive.writestr(NAME, bytes(range(256)) * 8)
+    content = bytearray(path.read_bytes())
+    begins = 30 + len(NAME)  # behind the local header
+    content[begins + 4 : begins + 40] = b"\xff" * 36
+    path.write_bytes(bytes(content))
+    assert "is no sound zip" in refused(place)
+
+
 def test_a_zip_that_is_a_link(place: Path) -> None:
     zipped(place, NAME)
     (place / "job.zip").rename(place / "real")
