@@ -142,7 +142,7 @@ def resolve(
 
     os.environ.update(workers.ENVIRONMENT)
     if example is not None:
-        sys.path.insert(0, str(example))
+        workers.see(example)
     everything = claims.load(folder)
     chosen = claims.closure(everything, claims.select(everything, techniques, tier))
     records.write(out, resolved.examine(chosen, data_root.resolve()))

@@ -44,6 +44,7 @@ class Plan:
       looks: cumulative numbers of runs after which claims are judged; None for after each run.
       alpha: admitted chance of a false pass.
       beta: admitted chance that any claim of the campaign fails falsely.
+      harnesses: in place of `harness`, of recipes that other code than ours trains, by recipe id.
     """
 
     __pydantic_config__: ClassVar = STRICT
@@ -57,6 +58,7 @@ class Plan:
     looks: tuple[int, ...] | None = None
     alpha: float = 0.05
     beta: float = 0.05
+    harnesses: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def judged_together(self) -> int:
@@ -87,10 +89,11 @@ class Plan:
         while links[0].start:
             links.insert(0, self.recipes[links[0].start])
         chain: list[Trial] = []
+        harness = self.harnesses.get(recipe.id, self.harness)
         for link in links:
             start = chain[-1].digest if chain else ""
             data = "" if link.data else self.data_root
-            chain.append(Trial(link, seed, start, self.content_digest, self.harness, self.versions, data))
+            chain.append(Trial(link, seed, start, self.content_digest, harness, self.versions, data))
         return tuple(chain)
 
 

@@ -5,6 +5,7 @@ Training leaves its files under names that say which trial they are of; scoring 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import shutil
@@ -14,11 +15,10 @@ from typing import ClassVar
 
 from filelock import FileLock
 
-from convergence import cluster, records, trial, workers
+from convergence import claims, cluster, records, trial, workers
 from convergence.model import STRICT, Recipe, Training, TrialResult, UserError
 from convergence.trial import InfrastructureError, Trial, result_path
 
-OURS = ("convergence", "official")  # packages that are installed, whatever a pull request holds
 TEST_SETS = {"digits": ("convergence.example", "mobilenet_digits_mot")}
 TRAINING, FAILURE = ".training.json", ".failure.json"  # behind a trial's digest
 
@@ -33,8 +33,16 @@ class Chain:
 
 
 def foreign(module: str) -> bool:
-    """Whether a module that recipes name comes from a checkout under test."""
-    return module.partition(".")[0] not in OURS
+    """Whether a module that recipes name comes from a checkout under test, be it in Official Models' package.
+
+    Our own modules, and those that our claim files name, are installed, whatever a pull request holds.
+    """
+    return module.partition(".")[0] != "convergence" and module not in _installed()
+
+
+@functools.cache
+def _installed() -> frozenset[str]:
+    return frozenset(recipe.module for recipe in claims.load().values())
 
 
 def train(chain: Chain, volume: Path, data_root: Path, example: Path | None, out: Path) -> None:
@@ -103,7 +111,7 @@ def test_set(recipe: Recipe) -> Recipe:
         return recipe
     if recipe.data not in TEST_SETS:
         what = f"only the pull request's module {recipe.module} knows its test data"
-        hint = f"name data of ours, data = one of {', '.join(TEST_SETS)}, or an experiment of official"
+        hint = f"name data of ours, data = one of {', '.join(TEST_SETS)}, or an experiment of official.vision"
         raise UserError("foreign-test-data", what, where=recipe.id, hint=hint)
     module, experiment = TEST_SETS[recipe.data]
     return replace(recipe, module=module, experiment=experiment, overrides={}, optimization={})

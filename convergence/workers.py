@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -176,8 +177,6 @@ def progress_path(store: Path, digest: str) -> Path:
 
 def _begin(parent: int, threads: int, store: Path, example: Path | None, groups: Sequence[str]) -> None:
     """What a worker does once: everything it prints goes to a log, TensorFlow gets its threads and GPUs."""
-    import sys
-
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     (store / SCRATCH).mkdir(parents=True, exist_ok=True)
     tempfile.tempdir = os.environ["TMPDIR"] = str(store / SCRATCH)
@@ -190,7 +189,7 @@ def _begin(parent: int, threads: int, store: Path, example: Path | None, groups:
     else:
         devices.hide()
     if example is not None:
-        sys.path.append(str(example))
+        see(example)
     content.require_not_shadowed()
     import tensorflow as tf
 
@@ -199,6 +198,15 @@ def _begin(parent: int, threads: int, store: Path, example: Path | None, groups:
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
     official.quiet()
+
+
+def see(example: Path) -> None:
+    """Has modules imported from a folder: Official Models' where it is a checkout of that, and else only
+    those whose names nothing installed has."""
+    if (example / "official").is_dir():
+        sys.path.insert(0, str(example))
+    else:
+        sys.path.append(str(example))
 
 
 def _end_with(parent: int) -> None:

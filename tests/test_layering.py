@@ -49,8 +49,11 @@ PYGITHUB = {  # its only user, and what takes the place of its sockets
 }
 
 
+DATA = ROOT / "release_tools" / "rehearsal" / "files"  # what people commit in a rehearsal: none of it is ours
+
+
 def modules(package: str) -> list[Path]:
-    return sorted((ROOT / package).rglob("*.py"))
+    return sorted(path for path in (ROOT / package).rglob("*.py") if DATA not in path.parents)
 
 
 def imports(path: Path, *, top_level: bool) -> set[str]:

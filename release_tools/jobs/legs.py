@@ -153,9 +153,10 @@ def prepare_data(chain: tuple[Trial, ...], data: Path) -> None:
 def _box(leg: Leg, python: Path, scratch: Path, left: Path) -> Box:
     words = [str(python), "-P", "-m", "convergence", "train", str(scratch / "chain.json")]
     words += ["--store", str(leg.volume), "--data", str(leg.data), "--out", str(left)]
-    words += ["--example", str(leg.models)] if leg.models else []
+    models = leg.models if any(foreign(one.recipe.module) for one in leg.run.chain) else None
+    words += ["--example", str(models)] if models else []
     read = [*interpreter(), python.parents[1], leg.data, scratch / "chain.json"]
-    read += [leg.models] if leg.models else []
+    read += [models] if models else []
     return Box(tuple(words), tuple(read), (leg.volume, left), harness(), ENVIRONMENT)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convergence import trial
+from convergence import claims, trial
 from convergence.jobs import foreign
 from convergence.model import UserError
 from release_tools.plan import Plan
@@ -39,14 +39,20 @@ class Subject:
         for a later leg is kept apart for each of them.
         """
         made = self.plan.campaign(self.content_digest, versions={}, data_root="")
-        return replace(made, harness=harness(self.plan))
+        return replace(made, harnesses=harnesses(self.plan))
 
 
-def harness(plan: Plan) -> str:
-    """Digest of all the code that trains: ours, and where recipes use it that of the pull request."""
-    if not any(foreign(recipe.module) for recipe in plan.recipes.values()):
-        return plan.harness
-    return hashlib.sha256(f"{plan.harness}:{plan.models.sha}".encode()).hexdigest()[:32]
+def harnesses(plan: Plan) -> dict[str, str]:
+    """Digest of ours and the pull request's code together, for each recipe that takes both to train.
+
+    Such a run shares no trial and no volume with those that our code trains alone.
+    """
+    both = hashlib.sha256(f"{plan.harness}:{plan.models.sha}".encode()).hexdigest()[:32]
+    return {
+        recipe.id: both
+        for recipe in plan.recipes.values()
+        if any(foreign(link.module) for link in claims.closure(plan.recipes, [recipe]))
+    }
 
 
 def require_harness(plan: Plan) -> None:

@@ -144,7 +144,9 @@ def test_test_data_come_from_our_own_code() -> None:
     )
 
 
-@pytest.mark.parametrize("module", ["my_example", "officially", "convergence_", "Convergence"])
+@pytest.mark.parametrize(
+    "module", ["my_example", "official.projects.theirs", "officially", "convergence_", "Convergence"]
+)
 def test_foreign_test_data_are_refused(module: str) -> None:
     with pytest.raises(UserError, match="foreign-test-data"):
         jobs.test_set(replace(recipe(), module=module, data=""))

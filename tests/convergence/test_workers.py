@@ -70,3 +70,13 @@ def test_workers_end_when_the_campaign_is_killed(tmp_path: Path, data_root: Path
     gone, alive = psutil.wait_procs(orphans, timeout=60)
     assert alive == []
     assert gone
+
+
+@pytest.mark.parametrize(("package", "first"), [("official", True), ("my_example", False)])
+def test_a_checkout_of_official_models_takes_the_place_of_the_installed_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, package: str, *, first: bool
+) -> None:
+    (tmp_path / package).mkdir()
+    monkeypatch.setattr(sys, "path", ["ours"])
+    workers.see(tmp_path)
+    assert sys.path == ([str(tmp_path), "ours"] if first else ["ours", str(tmp_path)])

@@ -89,8 +89,26 @@ def test_it_may_write_to_its_own_volume_only(
     (box,) = boxes
     assert [path.parent for path in box.write] == [tmp_path / "store", box.write[1].parent]
     assert leg(other).volume.name != box.write[0].name
-    assert {tmp_path / "data", tmp_path / "models", Path("/base"), Path("/env")} <= set(box.read)
+    assert {tmp_path / "data", Path("/base"), Path("/env")} <= set(box.read)
     assert not any(str(path).startswith(str(tmp_path / "request")) for path in box.read)
+
+
+@pytest.mark.parametrize(("module", "sees"), [("official.projects.theirs", True), ("official.vision", False)])
+def test_only_what_needs_the_pull_request_sees_it(
+    made: Asked,
+    trained: Callable[[Trainer], None],
+    boxes: list[Box],
+    tmp_path: Path,
+    module: str,
+    *,
+    sees: bool,
+) -> None:
+    trained(healthy)
+    example = replace(asked.TINY, module=module)
+    legs.train(leg(Asked(tmp_path / "example", asked.plan(example)), models=tmp_path / "models"))
+    (box,) = boxes
+    assert (tmp_path / "models" in box.read) is sees
+    assert (str(tmp_path / "models") in box.command) is sees
 
 
 @pytest.mark.parametrize("status", [143, 130, -15, -2])

@@ -66,11 +66,22 @@ def test_no_wheel(request_: Asked, how: str) -> None:
     assert wrong(request_).startswith("error[no-wheel]")
 
 
-def test_code_of_the_pull_request_is_part_of_the_harness() -> None:
-    ours, theirs = asked.plan(), asked.plan(replace(asked.TINY, module="my_example"))
-    assert subject.harness(ours) == ours.harness
-    pushed = replace(theirs, models=Commit("tensorflow/models", "2" * 40))
-    assert len({subject.harness(theirs), subject.harness(pushed), theirs.harness}) == 3
+def test_only_what_code_of_the_pull_request_trains_hangs_on_its_commit() -> None:
+    theirs = replace(asked.TINY, name="theirs", module="official.projects.theirs", start="uncompressed/tiny")
+    made = asked.plan(asked.TINY, theirs)
+    pushed = replace(made, models=Commit("tensorflow/models", "2" * 40))
+    assert subject.harnesses(asked.plan()) == {}
+    assert [*subject.harnesses(made)] == [theirs.id]
+    assert len({*subject.harnesses(made).values(), *subject.harnesses(pushed).values(), made.harness}) == 3
+
+
+def test_a_start_that_others_code_trains_is_shared_with_nobody(request_: Asked) -> None:
+    """Who writes an example could else put any file where the accepted claims' training looks for its own."""
+    theirs = replace(asked.TINY, name="theirs", module="official.projects.theirs", start="uncompressed/tiny")
+    made = replace(request_.subject, plan=asked.plan(asked.TINY, theirs)).campaign()
+    ours, other = (made.chain(made.recipes[name], 0) for name in (asked.TINY.id, theirs.id))
+    assert ours[0].recipe == other[0].recipe
+    assert {one.harness for one in ours}.isdisjoint(one.harness for one in other)
 
 
 def test_another_harness_is_refused() -> None:
