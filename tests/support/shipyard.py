@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
-import threading
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import pypiserver
 from packaging.version import Version
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from convergence import claims, records
 from release_tools import config, shell
@@ -33,6 +29,7 @@ from release_tools.sandbox import merging, pulls
 from release_tools.sandbox.nouns import Issue, Repository
 from release_tools.sandbox.people import Account
 from release_tools.sandbox.server import served
+from release_tools.sandbox.shelf import Shelf, shelved
 from release_tools.sandbox.tfmot_source import Published, Revision, write
 from release_tools.sandbox.world import World
 from release_tools.wheel import tfmot as tfmot_tree
@@ -76,83 +73,6 @@ def dying(self, *words, **more):
         os.kill(os.getpid(), signal.SIGKILL)
 audit.Audit.append = dying
 """
-
-
-class _Quiet(WSGIRequestHandler):
-    def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:
-        self.close_connection = True
-
-    def log(self, *_: object) -> None:
-        pass
-
-
-@dataclass
-class Shelf:
-    """A package index that people upload to and install from.
-
-    Attributes:
-      uploads: how many were accepted.
-      lost: how many answers to uploads get lost; the upload itself arrives.
-      late: how often it says that it has nothing, although it has.
-    """
-
-    folder: Path
-    url: str = ""
-    uploads: int = 0
-    lost: int = 0
-    late: int = 0
-    refused: int = 0
-
-    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
-        posted = environ["REQUEST_METHOD"] == "POST"
-        if posted and self.refused:
-            self.refused -= 1
-            start("403 Forbidden", [("Content-Type", "text/plain")])
-            return [b"this token may not upload"]
-        if not posted and self.late and self.files:
-            self.late -= 1
-            start("404 Not Found", [("Content-Type", "text/plain")])
-            return [b"nothing yet"]
-        before = set(self.files)
-        answer = b"".join(self._app(environ, start))
-        if posted:
-            self.uploads += len(set(self.files) - before)
-            if self.lost:
-                self.lost -= 1
-                raise ConnectionAbortedError
-        return [answer]
-
-    @property
-    def files(self) -> list[str]:
-        return sorted(path.name for path in self.folder.glob("*.whl"))
-
-    @property
-    def sha256(self) -> str:
-        (only,) = self.folder.glob("*.whl")
-        return hashlib.sha256(only.read_bytes()).hexdigest()
-
-    def __post_init__(self) -> None:
-        self.folder.mkdir()
-        self._app = pypiserver.app(
-            roots=[str(self.folder)], password_file=".", authenticate=[], disable_fallback=True,
-            hash_algo="sha256", backend_arg="simple-dir",
-        )  # fmt: skip
-
-
-@contextlib.contextmanager
-def shelved(folder: Path) -> Iterator[Shelf]:
-    """An index that is served."""
-    shelf = Shelf(folder)
-    server = make_server("127.0.0.1", 0, shelf, threaded=True, request_handler=_Quiet)
-    shelf.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
-        yield shelf
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @dataclass
