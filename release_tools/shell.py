@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -14,7 +15,9 @@ from typing import IO, TYPE_CHECKING
 from convergence.model import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+LOOKS = 0.01  # seconds between two looks at a program that is to be killed
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ def run(
     check: bool = True,
     stdin: str = "",
     umask: int = -1,
+    until: Callable[[], bool] | None = None,
 ) -> Finished:
     """Run a program to its end; when interrupted or too slow, its whole process group is killed.
 
@@ -58,13 +62,14 @@ def run(
       timeout: seconds.
       check: whether a status other than 0 is an error.
       umask: for the program; -1 leaves it as it is.
+      until: where given, its process group is killed as soon as this holds.
 
     Raises:
       UserError: `missing-program`, `timed-out`, or with `check` `command-failed`.
     """
     words = tuple(str(word) for word in command)
     name = Path(words[0]).name
-    ran = run_bytes(words, cwd=cwd, env=env, timeout=timeout, umask=umask, stdin=stdin.encode())
+    ran = run_bytes(words, cwd=cwd, env=env, timeout=timeout, umask=umask, stdin=stdin.encode(), until=until)
     finished = Finished(words, ran.status, _text(ran.out), _text(ran.err))
     if check and finished.status:
         raise UserError(
@@ -81,6 +86,7 @@ def run_bytes(
     timeout: float = 600,
     stdin: bytes = b"",
     umask: int = -1,
+    until: Callable[[], bool] | None = None,
 ) -> FinishedBytes:
     """As `run`, for a program that reads or writes what is no text; its status is for the caller to judge.
 
@@ -104,7 +110,7 @@ def run_bytes(
             )
         except FileNotFoundError as error:
             raise UserError("missing-program", f"{name} was not found", hint=f"install {name}") from error
-        _wait(process, name, timeout)
+        _wait(process, name, timeout, until)
         return FinishedBytes(process.returncode, _written(out), _written(err))
 
 
@@ -168,14 +174,31 @@ def _text(written: bytes) -> str:
     return decoded.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _wait(process: subprocess.Popen[bytes], name: str, timeout: float) -> None:
+def _wait(
+    process: subprocess.Popen[bytes], name: str, timeout: float, until: Callable[[], bool] | None
+) -> None:
     try:
-        process.wait(timeout)
+        if until is None:
+            process.wait(timeout)
+        else:
+            _watch(process, timeout, until)
     except BaseException as error:
         _kill(process)
         if isinstance(error, subprocess.TimeoutExpired):
             raise UserError("timed-out", f"{name} did not finish within {timeout:.0f} s") from error
         raise
+
+
+def _watch(process: subprocess.Popen[bytes], timeout: float, until: Callable[[], bool]) -> None:
+    """Look every few milliseconds whether it has ended, or is to be killed."""
+    end = time.monotonic() + timeout
+    while process.poll() is None:
+        if until():
+            _kill(process)
+        elif time.monotonic() > end:
+            raise subprocess.TimeoutExpired(process.args, timeout)
+        else:
+            time.sleep(LOOKS)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

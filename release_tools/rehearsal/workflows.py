@@ -1,0 +1,220 @@
+"""The workflows, job by job: the commands that their files name, each with the rights that its job has.
+
+GitHub alone is pretended: which jobs run, and what they hand on. tests/release_tools/rehearsal holds the commands
+and the rights against .github/workflows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from release_tools.bump import checkout
+from release_tools.jobs import history
+from release_tools.rehearsal import recorded
+from release_tools.rehearsal.process import Ran
+from release_tools.rehearsal.stage import Stage
+from release_tools.sandbox import runs
+from release_tools.sandbox.automation import Run
+from release_tools.sandbox.events import Delivery
+
+READS: Mapping[str, str] = {}
+RIGHTS: Mapping[str, Mapping[str, str]] = {
+    "gate": {"contents": "read", "pull_requests": "write", "checks": "write"},
+    "hold": {"actions": "read"},
+    "training": {"pull_requests": "write", "checks": "write"},
+    "report": {"pull_requests": "write", "checks": "write"},
+    "archive": {"contents": "write"},
+    "show": {"actions": "read", "contents": "read", "pull_requests": "write", "checks": "write"},
+}
+WAVES = 3
+GOES_ON = (0, 1, 3)  # statuses of check-example with which its job succeeds
+ANSWERED = "issue_comment"
+SHOWN = (ANSWERED, "pull_request", "pull_request_review")
+
+
+class JobFailedError(Exception):
+    """A job of a workflow ended where it should not."""
+
+
+@dataclass
+class Jobs:
+    """A run of a workflow.
+
+    Attributes:
+      folder: with what its jobs hand on.
+      event: the payload that started it.
+    """
+
+    stage: Stage
+    run: Run
+    event: Mapping[str, Any]
+    folder: Path
+    trained: int = field(default=0)
+
+    def job(
+        self, name: str, *words: str | Path, goes_on: tuple[int, ...] = (0,), **settings: str
+    ) -> Ran:
+        """Run a job's command, with its rights if it has any; of other statuses it makes a failure."""
+        rights = RIGHTS.get(name)
+        own = {
+            "GITHUB_REPOSITORY": self.stage.models.full_name,
+            "GITHUB_RUN_ID": str(self.run.id),
+            "GITHUB_EVENT_PATH": str(self.folder / "event.json"),
+            "GITHUB_OUTPUT": str(self.folder / f"{name}.out"),
+        }
+        if rights:
+            token = self.stage.world.workflow_token(self.stage.models, metadata="read", **rights)
+            own |= {"GITHUB_TOKEN": token, "GITHUB_LOGIN": "github-actions[bot]"}
+        ran = self.stage.desk.run(f"{_name(self.run)} / {name}", words, self.folder, own | settings)
+        self.stage.ran.append(ran)
+        if ran.status not in goes_on:
+            raise JobFailedError(f"{ran.by}: {ran.line}\n{ran.said}")
+        return ran
+
+    def outputs(self, name: str) -> dict[str, str]:
+        """What a job has handed to later ones."""
+        path = self.folder / f"{name}.out"
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+        return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def _name(run: Run) -> str:
+    return Path(run.path).stem
+
+
+def attend(stage: Stage, *, consents: bool = False) -> None:
+    """Run what the pending events start, as GitHub would; a workflow's own doing starts nothing.
+
+    Args:
+      consents: whether a reviewer consents to what waits for consent.
+    """
+    shown: Delivery | None = None
+    while stage.pending:
+        told = stage.pending.pop(0)
+        if told.by_workflow or told.sender.login.endswith("[bot]") or told.repository is not stage.models:
+            continue
+        if told.event == ANSWERED and told.payload.get("action") == "created":
+            _answer(stage, told, consents=consents)
+        if told.event in SHOWN or (told.event == "push" and _is_default(stage, told)):
+            shown = told
+    if shown is not None:
+        _show(stage, shown)
+    stage.pending.clear()
+
+
+def _is_default(stage: Stage, told: Delivery) -> bool:
+    return bool(told.payload.get("ref") == f"refs/heads/{stage.models.default_branch}")
+
+
+def _begin(stage: Stage, path: str, told: Delivery) -> Jobs:
+    run = runs.start(stage.world, stage.models, path, told.event, told.sender)
+    runs.add_job(stage.world, run, "jobs")
+    folder = stage.folder / "runs" / str(run.id)
+    folder.mkdir(parents=True)
+    (folder / "event.json").write_text(json.dumps(told.payload), encoding="utf-8")
+    return Jobs(stage, run, told.payload, folder)
+
+
+def _show(stage: Stage, told: Delivery) -> None:
+    jobs = _begin(stage, ".github/workflows/approvals.yml", told)
+    jobs.job("show", "approvals")
+    runs.finish(stage.world, jobs.run, "success")
+
+
+def _answer(stage: Stage, told: Delivery, *, consents: bool) -> None:
+    if "/converge" not in told.payload["comment"]["body"]:
+        jobs = _begin(stage, ".github/workflows/approvals.yml", told)
+        jobs.job("show", "respond", "--only", "answers")
+        runs.finish(stage.world, jobs.run, "success")
+        return
+    jobs = _begin(stage, history.WORKFLOW, told)
+    try:
+        _converge(jobs, consents=consents)
+    except BaseException:
+        runs.finish(stage.world, jobs.run, "failure")
+        raise
+    runs.finish(stage.world, jobs.run, "success")
+
+
+def _converge(jobs: Jobs, *, consents: bool) -> None:
+    stage, pull = jobs.stage, f"{jobs.stage.models.full_name}#{jobs.event['issue']['number']}"
+    (jobs.folder / "plan").mkdir()
+    jobs.job("gate", "respond", "--only", "requests", "--plan-out", "plan/plan.json")
+    asked = jobs.outputs("gate")
+    if asked.get("accepted") != "1":
+        return
+    jobs.job("gate", "check-example", pull, "--ask", "plan/example.json")
+    if asked["hold"] == "1":
+        jobs.job("hold", "init", "--check", "--only", "environment", "--repo", stage.models.full_name)
+        if not consents:
+            jobs.job("report", "converge-report", "plan/plan.json", "--state", "cancelled", "--run", _url(jobs))
+            return
+    source = f"{stage.url}/{asked['tfmot-repository']}.git"
+    with ThreadPoolExecutor(2) as pool:
+        built = pool.submit(jobs.job, "build", "build", source, "--ref", asked["tfmot-sha"], "--out", "wheel")
+        examined = pool.submit(_examine, jobs, asked)
+        built.result()
+        examined.result()
+    jobs.job("training", "converge-report", "plan/plan.json", "--state", "training", "--run", _url(jobs))
+    for wave in range(1, WAVES + 1):
+        _wave(jobs, wave)
+        if jobs.outputs("judge")["decided"] == "true":
+            break
+    _tell(jobs, pull)
+
+
+def _url(jobs: Jobs) -> str:
+    return f"{jobs.stage.url}/{jobs.stage.models.full_name}/actions/runs/{jobs.run.id}"
+
+
+def _examine(jobs: Jobs, asked: Mapping[str, str]) -> None:
+    address = f"{jobs.stage.url}/{asked['models-repository']}.git"
+    (jobs.folder / "models").mkdir()
+    checkout.fetch(address, asked["models-sha"], jobs.folder / "models")
+    words = ("check-example", "models", "--asked", "plan/example.json", "--out", "examined/report.json")
+    (jobs.folder / "examined").mkdir()
+    jobs.job("standards", *words, goes_on=GOES_ON)
+
+
+def _wave(jobs: Jobs, wave: int) -> None:
+    tested = ("plan/plan.json", "--wheel", "wheel")
+    (jobs.folder / "scores").mkdir(exist_ok=True)
+    ran = jobs.job("todo", "converge-wave", *tested, "--results", "scores", "--wave", str(wave))
+    matrix = json.loads(ran.said.splitlines()[0])
+    if jobs.stage.trains:
+        _train(jobs, tested, matrix, wave)
+    else:
+        recorded.score(jobs.folder, matrix, regressed=jobs.stage.regressed)
+    (jobs.folder / "judge.out").unlink(missing_ok=True)
+    jobs.job(
+        "judge", "converge-judge", *tested, "--scores", "scores", "--wave", str(wave), "--out", "judged"
+    )
+
+
+def _train(jobs: Jobs, tested: tuple[str, ...], matrix: list[dict[str, Any]], wave: int) -> None:
+    data, store = jobs.stage.folder / "data", jobs.stage.folder / "store"
+
+    def train(one: Mapping[str, Any]) -> None:
+        words = ("--recipe", one["recipe"], "--index", str(one["index"]), "--models", "models")
+        places = ("--data", data, "--store", store, "--out", f"trained-{wave}/{one['job']}", "--log", f"{one['job']}.log")
+        jobs.job("train", "converge-train", *tested, *words, *places, "--minutes", "1320", goes_on=(0, 4))
+
+    (jobs.folder / f"trained-{wave}").mkdir()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(train, matrix))
+    jobs.job("score", "converge-score", *tested, "--trained", f"trained-{wave}", "--data", data, "--out", "scores")
+
+
+def _tell(jobs: Jobs, pull: str) -> None:
+    where = ("--run", _url(jobs), "--reason", "")
+    judged = ("--campaign", "judged/campaign.json", "--scores", "scores")
+    jobs.job("report", "converge-report", "plan/plan.json", "--state", "judged", *where, *judged)
+    jobs.job("report", "check-example", pull, "--publish", "examined/report.json")
+    tip = jobs.stage.models.git.ref(f"refs/heads/{jobs.stage.models.default_branch}")
+    words = ("plan/plan.json", "--campaign", "judged/campaign.json", "--wheel", "wheel")
+    jobs.job("archive", "converge-archive", *words, "--run", _url(jobs), "--commit", tip)
