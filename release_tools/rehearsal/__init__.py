@@ -1,0 +1,1 @@
+"""Rehearsals of a technique's whole life on one machine, with the sandbox in GitHub's place."""
