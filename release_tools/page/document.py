@@ -99,7 +99,7 @@ def render(result: CampaignResult, trials: Sequence[TrialResult]) -> str:
             css=_css(summary.outcome),
             sign=SIGNS[summary.outcome],
             facts=_facts(result, trials),
-            claims=[claims for runs in groups if (claims := _claims(result, runs)).rows],
+            claims=[claims for runs in groups if (claims := claim_group(result, runs)).rows],
             failed=[row for row in _trials(groups) if row.kind],
             lost=len(result.trials) - len(trials),
             curves=figures.curve_figures(result, groups),
@@ -138,7 +138,8 @@ def _facts(result: CampaignResult, trials: Sequence[TrialResult]) -> list[tuple[
     ]
 
 
-def _claims(result: CampaignResult, runs: Runs) -> ClaimGroup:
+def claim_group(result: CampaignResult, runs: Runs) -> ClaimGroup:
+    """The claims of a recipe, with what came out."""
     recipe = runs.recipe
     rows = tuple(_claim(verdict) for verdict in result.verdicts if _is_of(verdict, recipe))
     return ClaimGroup(recipe.technique, recipe.name, recipe.tier, rows)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from release_tools.sandbox import pulls
 from release_tools.sandbox.answers import comments
-from release_tools.sandbox.nouns import Issue, Label, Repository
+from release_tools.sandbox.nouns import Happening, Issue, Label, Repository
 from release_tools.sandbox.people import Account
 from release_tools.sandbox.world import World
 
@@ -47,5 +47,6 @@ def _changed(
     world: World, repository: Repository, issue: Issue, action: str, one: Label, by: Account
 ) -> None:
     issue.updated_at = world.clock.stamp()
+    issue.happened.append(Happening(action, by, issue.updated_at, one))
     if issue.pull:
         pulls.emit(world, repository, issue, action, by, label=comments.label(repository, one))

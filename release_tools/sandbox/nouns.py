@@ -32,6 +32,16 @@ class Reaction:
     created_at: datetime
 
 
+@dataclass(frozen=True)
+class Happening:
+    """What changed about an issue without a word: `labeled`, `unlabeled`, `closed` or `reopened`."""
+
+    what: str
+    by: Account
+    at: datetime
+    label: Label | None = None
+
+
 @dataclass(eq=False)
 class Comment:
     """A comment on an issue or pull request."""
@@ -112,6 +122,7 @@ class Issue:
     labels: list[Label] = field(default_factory=list)
     comments: list[Comment] = field(default_factory=list)
     reactions: list[Reaction] = field(default_factory=list)
+    happened: list[Happening] = field(default_factory=list)
     pull: Pull | None = None
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from release_tools.sandbox.answers import pulls as answers
 from release_tools.sandbox.errors import Refusal, invalid
-from release_tools.sandbox.nouns import Issue, Pull, Repository
+from release_tools.sandbox.nouns import Happening, Issue, Pull, Repository
 from release_tools.sandbox.people import Account
 from release_tools.sandbox.world import World
 
@@ -108,8 +108,10 @@ def set_state(world: World, repository: Repository, issue: Issue, state: str, by
     issue.state = state
     issue.updated_at = world.clock.stamp()
     issue.closed_at, issue.closed_by = (issue.updated_at, by) if state == "closed" else (None, None)
+    action = "closed" if state == "closed" else "reopened"
+    issue.happened.append(Happening(action, by, issue.updated_at))
     if issue.pull:
-        emit(world, repository, issue, "closed" if state == "closed" else "reopened", by)
+        emit(world, repository, issue, action, by)
 
 
 def edit(world: World, issue: Issue, sent: Mapping[str, Any]) -> None:

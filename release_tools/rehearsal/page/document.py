@@ -1,0 +1,177 @@
+"""The rehearsal's page: which parts of a show stand in it, in what order; equal shows give equal pages."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from release_tools.approvals import frame, prose
+from release_tools.page import document, figures, grids, process
+from release_tools.page.runs import group
+from release_tools.rehearsal.page import conversation, markup
+from release_tools.rehearsal.page.links import Links, identity
+from release_tools.rehearsal.show import Campaign, Release, Show
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+NAME = "rehearsal.html"
+TEMPLATE = "show.html.jinja"
+
+
+@dataclass(frozen=True)
+class Part:
+    """An entry of the contents, and those below it."""
+
+    place: str
+    name: str
+    parts: tuple[Part, ...] = ()
+
+
+@dataclass(frozen=True)
+class Trials:
+    """A campaign as the page shows it."""
+
+    title: str
+    claims: tuple[document.ClaimGroup, ...]
+    curves: tuple[figures.CurveFigure, ...]
+    size: figures.SizeFigure | None
+    facts: tuple[tuple[str, str], ...]
+
+
+def render(show: Show) -> str:
+    """The page."""
+    links = Links(show.portrait)
+    return (
+        _environment(links.resolve)
+        .get_template(TEMPLATE)
+        .render(
+            show=show,
+            contents=tuple(_contents(show)),
+            facts=_facts(show),
+            repositories=show.portrait.repositories,
+            campaigns=[_trials(one) for one in show.campaigns],
+            released=_released(show.release) if show.release else (),
+            place=links.place,
+            pulled=links.pull,
+        )
+    )
+
+
+def _environment(resolve: markup.Resolve) -> Environment:
+    """The templates, and what they say things with; of what they are given all is escaped."""
+    from jinja2 import ChoiceLoader, PackageLoader
+
+    made = document.environment()
+    made.loader = ChoiceLoader(
+        [PackageLoader("release_tools.rehearsal.page"), PackageLoader("release_tools.page")]
+    )
+    made.filters |= _filters(resolve)
+    made.globals |= {
+        "identity": identity,
+        "about": frame.STEPS,
+        "heading": prose.title,
+        "step_classes": process.CLASSES,
+        "step_signs": process.SIGNS,
+        "github": conversation,
+    }
+    return made
+
+
+def _filters(resolve: markup.Resolve) -> dict[str, Callable[..., Any]]:
+    shown = functools.partial(markup.render, resolve=resolve)
+    return {
+        "markdown": lambda text, level=5: Markup(shown(text, level=level)),  # noqa: S704 - cleaned there
+        "link": lambda address: resolve(address) or "",
+        "when": _when,
+        "at": _at,
+        "duration": grids.duration,
+        "size": _size,
+        "count": lambda number, noun: f"{number} {noun}{'' if number == 1 else 's'}",
+    }
+
+
+def _contents(show: Show) -> Iterator[Part]:
+    if show.steps:
+        yield Part("steps", "The seven steps")
+    if show.acts:
+        acts = (Part(identity("act", number), one.title) for number, one in enumerate(show.acts, 1))
+        yield Part("play", "The play", tuple(acts))
+    if pulls := show.portrait.pulls:
+        parts = (
+            Part(identity("pull", one.repository, one.number), f"{one.title} #{one.number}") for one in pulls
+        )
+        yield Part("pulls", "Pull requests", tuple(parts))
+    if show.campaigns:
+        parts = (
+            Part(identity("campaign", number), one.title) for number, one in enumerate(show.campaigns, 1)
+        )
+        yield Part("trials", "Trials", tuple(parts))
+    if show.release:
+        yield Part("release", f"Release {show.release.version}")
+    if show.portrait.repositories:
+        yield Part("repositories", "Repositories")
+    if show.audit:
+        yield Part("audit", "Audit")
+
+
+def _facts(show: Show) -> list[tuple[str, str]]:
+    """The few figures that one looks for first."""
+    follows = list(show.follows)
+    found = []
+    if follows:
+        found += [("As expected", f"{sum(one.held for one in follows)} of {len(follows)}")]
+    if show.acts:
+        found += [("Lines played", str(sum(len(act.lines) for act in show.acts)))]
+    if show.seconds:
+        found += [("Took", grids.duration(show.seconds))]
+    if trials := {trial.digest for one in show.campaigns for trial in one.trials}:
+        found += [("Trials", str(len(trials)))]
+    return found
+
+
+def _trials(campaign: Campaign) -> Trials:
+    groups = group(campaign.result, campaign.trials)
+    plan = campaign.result.plan
+    return Trials(
+        campaign.title,
+        tuple(claims for runs in groups if (claims := document.claim_group(campaign.result, runs)).rows),
+        tuple(figures.curve_figures(campaign.result, groups)),
+        figures.size_figure(groups),
+        (
+            ("Trials", str(len(campaign.result.trials))),
+            ("TFMOT content", plan.content_digest[:12]),
+            ("Harness", plan.harness[:12]),
+            ("Took", grids.duration(campaign.result.seconds)),
+        ),
+    )
+
+
+def _released(release: Release) -> tuple[tuple[str, str], ...]:
+    found = (
+        ("Commit", release.commit),
+        ("SHA-256 of the wheel", release.wheel_sha256),
+        ("Content digest", release.content_digest),
+    )
+    return tuple((name, text) for name, text in found if text)
+
+
+def _when(moment: datetime | None) -> str:
+    return f"{moment:%Y-%m-%d %H:%M:%S} UTC" if moment else ""
+
+
+def _at(moment: str) -> str:
+    """A time of the audit; what is none as it stands."""
+    try:
+        return _when(datetime.fromisoformat(moment))
+    except ValueError:
+        return moment
+
+
+def _size(content: int) -> str:
+    return f"{content:,} bytes" if content < 1000 else f"{content / 1000:,.0f} KB"
