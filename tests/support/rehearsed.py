@@ -10,7 +10,7 @@ import process
 from convergence import records
 from release_tools.model import Permission
 from release_tools.rehearsal import portrait
-from release_tools.rehearsal.show import Act, Campaign, Followed, Line, Release, Show
+from release_tools.rehearsal.show import Act, Campaign, Command, Followed, Line, Release, Show
 from release_tools.release.audit import Entry
 from release_tools.release.nouns import GateResult
 from release_tools.sandbox import (
@@ -177,7 +177,12 @@ def acts(*, held: bool) -> tuple[Act, ...]:
             Followed("the verdict is REPRODUCED", "REPRODUCED" if held else "NOT REPRODUCED", held),
         ), seconds=151.2,
     )  # fmt: skip
-    built = Line("carl", "the contributor", does="release-tools build . --out dist", seconds=21.0)
+    ran = Command("carl", "release-tools build . --out dist", "\x1b[32m112 modules\x1b[0m import <b>\n")
+    failed = Command("standards / check", "release-tools check-example", status=1)
+    built = Line(
+        "carl", "the contributor", does="git push carl/models pruning", seconds=21.0,
+        tells="builds TFMOT from its master", ran=(ran, failed),
+    )  # fmt: skip
     return (Act("The example", (built,)), Act("Trials", (said, asked)))
 
 

@@ -88,6 +88,7 @@ def _filters(resolve: markup.Resolve) -> dict[str, Callable[..., Any]]:
         "at": _at,
         "duration": grids.duration,
         "size": _size,
+        "plain": _plain,
         "count": lambda number, noun: f"{number} {noun}{'' if number == 1 else 's'}",
     }
 
@@ -167,6 +168,13 @@ def _at(moment: str) -> str:
         return _when(datetime.fromisoformat(moment))
     except ValueError:
         return moment
+
+
+def _plain(printed: str) -> str:
+    """What a terminal shows, without its colours."""
+    from rich.text import Text
+
+    return Text.from_ansi(printed).plain.rstrip()
 
 
 def _size(content: int) -> str:
