@@ -26,6 +26,22 @@ class Followed:
 
 
 @dataclass(frozen=True)
+class Command:
+    """A command that ran because of a line.
+
+    Attributes:
+      by: who ran it: a person, or a workflow's job.
+      line: as it is typed.
+      printed: what it wrote, as a terminal shows it.
+    """
+
+    by: str
+    line: str
+    printed: str = ""
+    status: int = 0
+
+
+@dataclass(frozen=True)
 class Line:
     """One line of the play.
 
@@ -35,6 +51,8 @@ class Line:
       says: the comment or review, as Markdown; empty where nothing is said.
       does: the command, or what else is done, in one or more lines of plain text.
       seconds: how long it took, and what followed.
+      tells: what happens, in a sentence of which the actor is the subject.
+      ran: what ran because of it, in order.
     """
 
     actor: str
@@ -43,6 +61,8 @@ class Line:
     does: str = ""
     follows: tuple[Followed, ...] = ()
     seconds: float = 0.0
+    tells: str = ""
+    ran: tuple[Command, ...] = ()
 
     @property
     def held(self) -> bool:

@@ -1,4 +1,4 @@
-"""A tiny TFMOT as a git repository, and a cache folder for each test that shares the build tools."""
+"""A tiny TFMOT in git, a browser, and a cache folder for each test that shares the build tools."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ import html
 import os
 import sys
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
+import page_in_browser
 import pytest
 from town import heard, judge, town
 
@@ -42,6 +44,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "build_tools" in getattr(item, "fixturenames", ()):
             item.add_marker("network")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Debian's Chromium, one for all tests of pages."""
+    with page_in_browser.started() as started:
+        yield started
 
 
 @pytest.fixture(autouse=True)

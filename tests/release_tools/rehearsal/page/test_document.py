@@ -1,0 +1,127 @@
+"""The page of a rehearsal: every part of a show stands in it once, and says what it says as text."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import process
+import pytest
+from rehearsed import TIER, Rehearsed, acts
+
+from release_tools.approvals.steps import TechniqueState
+from release_tools.rehearsal.page import document
+from release_tools.rehearsal.show import Act, Line, Release, Show
+
+pytestmark = pytest.mark.usefixtures("undrawn")
+
+
+SMOKE = "the smoke tier stands for the full one"
+assert SMOKE in TIER
+BLOCK = re.compile(r"<(?=(?:li|p|h[1-6]|tr|div|section|article|summary|pre|dt|figure|header|main)\b)")
+
+
+def lines(page: str) -> str:
+    """What the page says, a line for each of its blocks, without its style."""
+    body = BLOCK.sub("\0<", page[page.index("<body>") :])
+    told = html.unescape(re.sub(r"<[^>]*>", " ", body))
+    return "\n".join(line for part in told.split("\0") if (line := " ".join(part.split()))) + "\n"
+
+
+def words(page: str) -> str:
+    return " ".join(lines(page).split())
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_the_page_reads_so(played: Rehearsed, goldens: Path, held: bool) -> None:
+    golden = goldens / f"rehearsal-{'released' if held else 'held'}.txt"
+    assert lines(document.render(played.show(held=held))) == golden.read_text(encoding="utf-8")
+
+
+def test_equal_shows_give_equal_pages(played: Rehearsed) -> None:
+    assert document.render(played.show()) == document.render(played.show())
+
+
+def test_an_empty_show_has_a_title_and_no_parts() -> None:
+    page = document.render(Show("Nothing <b>", "Not <i>begun", ""))
+    assert words(page) == ("Skip to the content Rehearsal on GitHub's stand-in Nothing <b> ✓ Not <i>begun")
+    assert "<section" not in page
+    assert "<title>Nothing &lt;b&gt; – Not &lt;i&gt;begun</title>" in page
+
+
+@pytest.mark.parametrize(
+    ("part", "place"),
+    [
+        ("steps", "steps"),
+        ("acts", "play"),
+        ("campaigns", "trials"),
+        ("audit", "audit"),
+        ("release", "release"),
+        ("portrait", "pulls"),
+    ],
+)
+def test_what_is_empty_is_left_out(played: Rehearsed, part: str, place: str) -> None:
+    whole = played.show()
+    without = replace(whole, **{part: getattr(Show("", "", ""), part)})
+    for show, count in ((whole, 1), (without, 0)):
+        page = document.render(show)
+        assert page.count(f'<section id="{place}"') == count
+        assert page.count(f'href="#{place}"') == count
+
+
+def test_the_smoke_tier_is_named_at_the_top_and_where_verdicts_are(played: Rehearsed) -> None:
+    page = document.render(played.show())
+    top, *sections = re.split(r"<section id=", page)
+    said = {section[1 : section.index('"', 1)]: section.count(SMOKE) for section in sections}
+    assert top.count(SMOKE) == 1
+    assert {name for name, count in said.items() if count} == {"steps", "pulls", "trials", "release"}
+
+
+def test_every_link_inside_the_page_leads_somewhere_and_ids_are_unique(played: Rehearsed) -> None:
+    page = document.render(played.show())
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
+    inside = set(re.findall(r'href="#([^"]+)"', page))
+    assert inside <= set(ids)
+    assert {"pull-tensorflow-models-1", "audit", "act-2", "campaign-1"} <= inside
+
+
+def test_nothing_is_fetched_and_nothing_runs(played: Rehearsed) -> None:
+    page = document.render(played.show())
+    assert "<script" not in page
+    assert "javascript:" not in page.replace("[click](javascript:alert(1))", "")
+    assert not re.search(r"<(link|iframe|object|embed|form|input|style[^>]* src)\b", page)
+    assert {src[:19] for src in re.findall(r'\b(?:src|srcset)="([^"]*)"', page)} == {"data:image/svg+xml;"}
+    assert "default-src 'none'" in page
+    assert "@import" not in page
+    assert not re.search(r"url\(", page)
+
+
+def test_text_from_elsewhere_is_text() -> None:
+    evil = '"><script>alert(1)</script>'
+    line = Line(evil, evil, does=evil, follows=(replace(acts(held=False)[1].lines[1].follows[1], seen=evil),))
+    show = Show(evil, evil, evil, (Act(evil, (line,)),), release=Release(evil, evil, index=(evil,)))
+    page = document.render(show)
+    assert "<script" not in page
+    assert words(page).count("<script>alert(1)</script>") == page.count("&lt;script&gt;") - 2  # in <title>
+
+
+def test_an_ending_that_was_expected_is_good_and_a_line_that_missed_is_shown() -> None:
+    good = document.render(Show("x", "Held: not reproduced", "", acts(held=True)))
+    bad = document.render(Show("x", "Released", "", acts(held=False)))
+    assert '<header class="top good">' in good
+    assert '<header class="top bad">' in bad
+    assert "Not everything went as expected." not in words(good)
+    assert "the verdict is REPRODUCED — but seen: NOT REPRODUCED did not follow" in words(bad)
+    assert words(bad).count("not as expected") == 1
+
+
+def test_steps_of_a_pull_request_that_is_not_shown_link_nowhere() -> None:
+    state: TechniqueState = process.approved().state()
+    page = document.render(Show("x", "y", "", steps=(state,)))
+    assert "tensorflow/models#3" in page
+    assert 'href="#pull' not in page
+    assert page.count('<li class="reproduced">') == 4
+    assert "Next: MOT's release maintainer." in words(page)

@@ -1,0 +1,27 @@
+"""What follows from the lines of a show."""
+
+from __future__ import annotations
+
+from rehearsed import acts
+
+from release_tools.rehearsal.show import Act, Line, Show
+
+
+def show(*made: Act) -> Show:
+    return Show("A title", "An ending", "", made)
+
+
+def test_a_show_holds_when_all_of_its_expectations_do() -> None:
+    good, bad = show(*acts(held=True)), show(*acts(held=False))
+    assert (good.held, [act.held for act in good.acts]) == (True, [True, True])
+    assert (bad.held, [act.held for act in bad.acts]) == (False, [True, False])
+    assert [one.held for one in bad.follows] == [True, True, False]
+
+
+def test_an_empty_show_holds() -> None:
+    assert (show().held, show().seconds, list(show().follows)) == (True, 0, [])
+
+
+def test_seconds_add_up() -> None:
+    act = Act("x", (Line("a", "b", seconds=1.5), Line("a", "b", seconds=2.0)))
+    assert (act.seconds, show(act, act).seconds) == (3.5, 7.0)
