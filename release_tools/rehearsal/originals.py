@@ -1,4 +1,4 @@
-"""Copies of the real repositories: checkouts that the user has, or what is installed here put together again."""
+"""Copies of the real repositories: of checkouts, or of what is installed here put together again."""
 
 from __future__ import annotations
 
@@ -61,7 +61,9 @@ def lay(world: World, folder: Path, asked: Originals) -> tuple[Repository, Repos
     for name, source in (("model-optimization", found), ("models", models)):
         repository = world.repository(tensorflow, name, {"README.md": f"# {name}\n"})
         into = repository.git.folder
-        shell.run(["git", "-C", source, "push", "--quiet", "--force", "--tags", into, "HEAD:refs/heads/master"])
+        shell.run(
+            ["git", "-C", source, "push", "--quiet", "--force", "--tags", into, "HEAD:refs/heads/master"]
+        )
         repository.seen_refs = repository.git.refs()
         made.append(repository)
     return made[0], made[1]
@@ -73,14 +75,18 @@ def _official(folder: Path) -> Path:
         found = metadata.distribution(OFFICIAL)
     except metadata.PackageNotFoundError as error:
         raise UserError(
-            "missing-extra", f"{OFFICIAL} is not installed", hint="pip install 'tfmot-release-tools[convergence]'"
+            "missing-extra",
+            f"{OFFICIAL} is not installed",
+            hint="pip install 'tfmot-release-tools[convergence]'",
         ) from error
     for file in found.files or ():
         if file.parts[0] == "official" and file.suffix != ".pyc":
             path = folder / file
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(str(file.locate()), path)
-    (folder / REQUIREMENTS).write_text("".join(f"{line}\n" for line in _requirements(found)), encoding="utf-8")
+    (folder / REQUIREMENTS).write_text(
+        "".join(f"{line}\n" for line in _requirements(found)), encoding="utf-8"
+    )
     settings = ["-c", "user.name=Official Models", "-c", "user.email=official@example.invalid"]
     shell.run(["git", "init", "--quiet", "--initial-branch=master", "--template=", folder])
     shell.run(["git", "-C", folder, "add", "--all", "--force"])

@@ -1,8 +1,7 @@
-"""Runs `release-tools` as its people and its workflows do: in a process of its own, in a folder of its own."""
+"""Runs `release-tools` as its people and its workflows do: in a process and a folder of its own."""
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,14 +22,20 @@ class Ran:
     Attributes:
       by: who ran it: a person, or a workflow and its job.
       status: of its exit; -9 where it was killed.
-      said: all that it wrote, standard output first.
+      out: what it wrote on standard output, and `err` on standard error.
     """
 
     by: str
     words: tuple[str, ...]
     status: int
-    said: str
+    out: str
+    err: str
     seconds: float
+
+    @property
+    def said(self) -> str:
+        """All that it wrote."""
+        return "\n".join(filter(None, (self.out.strip(), self.err.strip())))
 
     @property
     def line(self) -> str:
@@ -70,10 +75,5 @@ class Desk:
         command = [self.python, *MAIN, *map(str, words)]
         began = time.monotonic()
         done = shell.run(command, cwd=folder, env=environment, timeout=HOUR, check=False, until=until)
-        said = "\n".join(filter(None, (done.out.strip(), done.err.strip())))
-        return Ran(by, tuple(map(str, words)), done.status, said, time.monotonic() - began)
-
-
-def of_people(names: Sequence[str]) -> dict[str, str]:
-    """Of our own environment what these variables say."""
-    return {name: os.environ[name] for name in names if name in os.environ}
+        seconds = time.monotonic() - began
+        return Ran(by, tuple(map(str, words)), done.status, done.out, done.err, seconds)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -13,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from convergence.model import UserError
-from release_tools import cache, shell
+from release_tools import cache
 from release_tools.model import Permission
 from release_tools.rehearsal import originals
 from release_tools.rehearsal.originals import Originals
@@ -38,13 +36,14 @@ ROLES = {
 
 @dataclass
 class Stage:
-    """Official Models, its fork and TFMOT on the sandbox; people with roles; two indexes; the tools' processes.
+    """Official Models, its fork and TFMOT on the sandbox; people with roles; two indexes; processes.
 
     Attributes:
       index: where releases go; `rehearsal` is where they go before.
       trains: whether trials are trained; else their results are those that were recorded.
       facts: what lines of the play name in braces.
       regressed: whether TFMOT is broken now, which recorded results have to know.
+      consents: whether a reviewer consents to what now waits for consent.
       pending: events that no workflow has looked at.
       ran: all commands, in order.
     """
@@ -58,6 +57,7 @@ class Stage:
     trains: bool = True
     facts: dict[str, str] = field(default_factory=dict)
     regressed: bool = False
+    consents: bool = False
     pending: list[Delivery] = field(default_factory=list)
     ran: list[Ran] = field(default_factory=list)
     pull: Issue | None = None
@@ -84,6 +84,7 @@ class Stage:
             "tfmot": f"{self.url}/{self.tfmot.full_name}.git",
             "models": self.models.full_name,
             "index": self.index.simple,
+            "indexes": _indexes(self.index, self.rehearsal),
             **originals.versions(self.tfmot),
         }
 
@@ -156,8 +157,17 @@ def opened(asked: Originals, *, trains: bool = True) -> Iterator[Stage]:
             yield Stage(folder, url, world, index, rehearsal, asked, trains)
 
 
+def _indexes(index: Shelf, rehearsal: Shelf) -> str:
+    """What `release run` is told of them."""
+    told = {
+        "--index-upload": index.url, "--index-url": index.simple,
+        "--rehearsal-upload": rehearsal.url, "--rehearsal-url": rehearsal.simple,
+    }  # fmt: skip
+    return " ".join(word for pair in told.items() for word in pair)
+
+
 def _cache(folder: Path) -> Path:
-    """A cache that takes what is everybody's from the user's, and leaves nothing there that is only played."""
+    """A cache that takes what is everybody's from the user's, and leaves nothing there that is played."""
     _made(folder)
     for name in KEPT:
         kept = cache.root() / name

@@ -1,7 +1,7 @@
 """The workflows, job by job: the commands that their files name, each with the rights that its job has.
 
-GitHub alone is pretended: which jobs run, and what they hand on. tests/release_tools/rehearsal holds the commands
-and the rights against .github/workflows.
+GitHub alone is pretended: which jobs run, and what they hand on. A test holds the commands and the rights
+against .github/workflows.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,6 @@ from release_tools.sandbox import runs
 from release_tools.sandbox.automation import Run
 from release_tools.sandbox.events import Delivery
 
-READS: Mapping[str, str] = {}
 RIGHTS: Mapping[str, Mapping[str, str]] = {
     "gate": {"contents": "read", "pull_requests": "write", "checks": "write"},
     "hold": {"actions": "read"},
@@ -54,11 +53,8 @@ class Jobs:
     run: Run
     event: Mapping[str, Any]
     folder: Path
-    trained: int = field(default=0)
 
-    def job(
-        self, name: str, *words: str | Path, goes_on: tuple[int, ...] = (0,), **settings: str
-    ) -> Ran:
+    def job(self, name: str, *words: str | Path, goes_on: tuple[int, ...] = (0,), **settings: str) -> Ran:
         """Run a job's command, with its rights if it has any; of other statuses it makes a failure."""
         rights = RIGHTS.get(name)
         own = {
@@ -87,11 +83,11 @@ def _name(run: Run) -> str:
     return Path(run.path).stem
 
 
-def attend(stage: Stage, *, consents: bool = False) -> None:
+def attend(stage: Stage) -> None:
     """Run what the pending events start, as GitHub would; a workflow's own doing starts nothing.
 
-    Args:
-      consents: whether a reviewer consents to what waits for consent.
+    Raises:
+      JobFailedError: with the command and what it said.
     """
     shown: Delivery | None = None
     while stage.pending:
@@ -99,7 +95,7 @@ def attend(stage: Stage, *, consents: bool = False) -> None:
         if told.by_workflow or told.sender.login.endswith("[bot]") or told.repository is not stage.models:
             continue
         if told.event == ANSWERED and told.payload.get("action") == "created":
-            _answer(stage, told, consents=consents)
+            _answer(stage, told)
         if told.event in SHOWN or (told.event == "push" and _is_default(stage, told)):
             shown = told
     if shown is not None:
@@ -126,7 +122,7 @@ def _show(stage: Stage, told: Delivery) -> None:
     runs.finish(stage.world, jobs.run, "success")
 
 
-def _answer(stage: Stage, told: Delivery, *, consents: bool) -> None:
+def _answer(stage: Stage, told: Delivery) -> None:
     if "/converge" not in told.payload["comment"]["body"]:
         jobs = _begin(stage, ".github/workflows/approvals.yml", told)
         jobs.job("show", "respond", "--only", "answers")
@@ -134,14 +130,14 @@ def _answer(stage: Stage, told: Delivery, *, consents: bool) -> None:
         return
     jobs = _begin(stage, history.WORKFLOW, told)
     try:
-        _converge(jobs, consents=consents)
+        _converge(jobs)
     except BaseException:
         runs.finish(stage.world, jobs.run, "failure")
         raise
     runs.finish(stage.world, jobs.run, "success")
 
 
-def _converge(jobs: Jobs, *, consents: bool) -> None:
+def _converge(jobs: Jobs) -> None:
     stage, pull = jobs.stage, f"{jobs.stage.models.full_name}#{jobs.event['issue']['number']}"
     (jobs.folder / "plan").mkdir()
     jobs.job("gate", "respond", "--only", "requests", "--plan-out", "plan/plan.json")
@@ -151,8 +147,10 @@ def _converge(jobs: Jobs, *, consents: bool) -> None:
     jobs.job("gate", "check-example", pull, "--ask", "plan/example.json")
     if asked["hold"] == "1":
         jobs.job("hold", "init", "--check", "--only", "environment", "--repo", stage.models.full_name)
-        if not consents:
-            jobs.job("report", "converge-report", "plan/plan.json", "--state", "cancelled", "--run", _url(jobs))
+        if not stage.consents:
+            jobs.job(
+                "report", "converge-report", "plan/plan.json", "--state", "cancelled", "--run", _url(jobs)
+            )
             return
     source = f"{stage.url}/{asked['tfmot-repository']}.git"
     with ThreadPoolExecutor(2) as pool:
@@ -185,15 +183,13 @@ def _wave(jobs: Jobs, wave: int) -> None:
     tested = ("plan/plan.json", "--wheel", "wheel")
     (jobs.folder / "scores").mkdir(exist_ok=True)
     ran = jobs.job("todo", "converge-wave", *tested, "--results", "scores", "--wave", str(wave))
-    matrix = json.loads(ran.said.splitlines()[0])
+    matrix = json.loads(ran.out)
     if jobs.stage.trains:
         _train(jobs, tested, matrix, wave)
     else:
         recorded.score(jobs.folder, matrix, regressed=jobs.stage.regressed)
     (jobs.folder / "judge.out").unlink(missing_ok=True)
-    jobs.job(
-        "judge", "converge-judge", *tested, "--scores", "scores", "--wave", str(wave), "--out", "judged"
-    )
+    jobs.job("judge", "converge-judge", *tested, "--scores", "scores", "--wave", str(wave), "--out", "judged")
 
 
 def _train(jobs: Jobs, tested: tuple[str, ...], matrix: list[dict[str, Any]], wave: int) -> None:
@@ -201,13 +197,24 @@ def _train(jobs: Jobs, tested: tuple[str, ...], matrix: list[dict[str, Any]], wa
 
     def train(one: Mapping[str, Any]) -> None:
         words = ("--recipe", one["recipe"], "--index", str(one["index"]), "--models", "models")
-        places = ("--data", data, "--store", store, "--out", f"trained-{wave}/{one['job']}", "--log", f"{one['job']}.log")
+        places = (
+            "--data",
+            data,
+            "--store",
+            store,
+            "--out",
+            f"trained-{wave}/{one['job']}",
+            "--log",
+            f"{one['job']}.log",
+        )
         jobs.job("train", "converge-train", *tested, *words, *places, "--minutes", "1320", goes_on=(0, 4))
 
     (jobs.folder / f"trained-{wave}").mkdir()
     with ThreadPoolExecutor(2) as pool:
         list(pool.map(train, matrix))
-    jobs.job("score", "converge-score", *tested, "--trained", f"trained-{wave}", "--data", data, "--out", "scores")
+    jobs.job(
+        "score", "converge-score", *tested, "--trained", f"trained-{wave}", "--data", data, "--out", "scores"
+    )
 
 
 def _tell(jobs: Jobs, pull: str) -> None:

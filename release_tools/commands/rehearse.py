@@ -1,0 +1,106 @@
+"""`release-tools rehearse`: a technique's whole life, on this machine."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from release_tools.rehearsal.performance import Performance
+    from release_tools.rehearsal.stage import Stage
+
+EXAMPLE = """\b
+Examples:
+  release-tools rehearse                              # all of it: minutes, for it trains
+  release-tools rehearse --without-training --step    # line by line
+  release-tools rehearse --tfmot ../model-optimization --models ../models --keep
+"""
+
+CHECKOUT = click.Path(path_type=Path, file_okay=False, exists=True, resolve_path=True)
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command(epilog=EXAMPLE)
+@click.argument("play", default="released")
+@click.option("--tfmot", type=CHECKOUT, help="A checkout of TFMOT; else its wheel put together again.")
+@click.option("--models", type=CHECKOUT, help="A checkout of Official Models; else what is installed.")
+@click.option("--without-training", is_flag=True, help="Play from recorded results.")
+@click.option("--step", is_flag=True, help="Wait for Enter before each line.")
+@click.option("--keep", is_flag=True, help="Leave the servers up until Ctrl-C.")
+@click.option("--out", type=FOLDER, default="out/rehearsal", show_default=True, help="Folder for the page.")
+@click.option("--json", "as_json", is_flag=True, help="Write what followed as JSON.")
+def command(
+    *,
+    play: str,
+    tfmot: Path | None,
+    models: Path | None,
+    without_training: bool,
+    step: bool,
+    keep: bool,
+    out: Path,
+    as_json: bool,
+) -> None:
+    """Rehearse the whole process on this machine: from a pull request to pip install, and a regression that is
+    caught.
+
+    Nothing is pretended but GitHub: git repositories, wheels, trainings, a package index and these commands are
+    real; a stand-in for GitHub answers on loopback. What is played is in a folder that is gone afterwards; OUT
+    gets a page to look at. The checkouts are only read.
+
+    Exit status: 0 all followed that had to; 1 something did not; 2 bad input.
+    """
+    from rich.console import Console
+
+    from release_tools.rehearsal import script, stage, terminal
+    from release_tools.rehearsal.originals import Originals
+    from release_tools.rehearsal.performance import Performance
+
+    asked = Originals(tfmot, models)
+    asked.require()
+    made = script.load(play)
+    console = Console(stderr=as_json, highlight=False)
+    with stage.opened(asked, trains=not without_training) as opened:
+        performance = Performance(opened, made, terminal.Terminal(console, step))
+        held = performance.perform()
+        _write(performance, out)
+        _say(performance, out, as_json=as_json)
+        if keep:
+            _wait(opened)
+    sys.exit(0 if held else 1)
+
+
+def _write(performance: Performance, out: Path) -> None:
+    from release_tools import cache
+    from release_tools.rehearsal import telling
+    from release_tools.rehearsal.page import document
+
+    cache.write(out / document.NAME, document.render(telling.show(performance)).encode())
+
+
+def _say(performance: Performance, out: Path, *, as_json: bool) -> None:
+    import dataclasses
+    import json
+
+    from release_tools.rehearsal.page import document
+
+    if as_json:
+        click.echo(json.dumps([dataclasses.asdict(act) for act in performance.acts], indent=2))
+        return
+    seconds = sum(act.seconds for act in performance.acts)
+    ending = performance.play.ending if performance.held else "NOT as it should be"
+    click.echo(f"\n{ending} ({seconds:.0f} s). In this rehearsal the smoke tier stands for the full one.")
+    click.echo(f"Page: {(out / document.NAME).resolve()}")
+
+
+def _wait(opened: Stage) -> None:
+    """Until Ctrl-C."""
+    import contextlib
+    import threading
+
+    click.echo(f"GitHub’s stand-in: {opened.url}   index: {opened.index.simple}   folder: {opened.folder}")
+    click.echo("Ctrl-C ends it.")
+    with contextlib.suppress(KeyboardInterrupt):
+        threading.Event().wait()

@@ -1,0 +1,23 @@
+"""The release's audit says that these things were done, each once."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+from release_tools.rehearsal.deeds import Done
+from release_tools.rehearsal.show import Followed
+from release_tools.rehearsal.stage import Stage
+
+
+def look(stage: Stage, done: Done, wanted: Mapping[str, str | Sequence[str]]) -> Followed:
+    """`file`, in mona's folder, and the steps that are `done`, in this order."""
+    path = stage.at("mona") / str(wanted["file"])
+    lines = (
+        [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
+    )
+    found = [one["step"] for one in lines if one["state"] == "done"]
+    steps = list(wanted["done"])
+    return Followed(
+        f"the audit has {', '.join(steps)}, each once", ", ".join(found) or "nothing", found == steps
+    )

@@ -1,0 +1,15 @@
+"""TFMOT has this tag, on the tip of its default branch, and where it is wanted a release with it."""
+
+from __future__ import annotations
+
+from release_tools.rehearsal.deeds import Done
+from release_tools.rehearsal.show import Followed
+from release_tools.rehearsal.stage import Stage
+
+
+def look(stage: Stage, done: Done, wanted: str) -> Followed:
+    """The tag's name."""
+    git = stage.tfmot.git
+    at, tip = git.resolve(f"refs/tags/{wanted}"), git.ref(f"refs/heads/{stage.tfmot.default_branch}")
+    seen = f"{wanted} is at {at[:12]}" if at else "no such tag"
+    return Followed(f"{wanted} is the tag of {tip[:12]}", seen, at == tip)

@@ -1,0 +1,16 @@
+"""The one comment on the request's state says this."""
+
+from __future__ import annotations
+
+from release_tools.rehearsal.deeds import Done
+from release_tools.rehearsal.show import Followed
+from release_tools.rehearsal.stage import Stage
+
+MARK = "<!-- release-tools:converge -->"
+
+
+def look(stage: Stage, done: Done, wanted: str) -> Followed:
+    """`wanted` in its first line."""
+    bodies = [one.body for one in stage.issue.comments if MARK in one.body]
+    found = bodies[0].split("\n")[0] if len(bodies) == 1 else f"{len(bodies)} comments"
+    return Followed(f"the verdict's comment says {wanted!r}", found, len(bodies) == 1 and wanted in found)

@@ -1,0 +1,119 @@
+"""The script of a play: who does what, and what must follow, as data that is checked when it is read."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from convergence.model import UserError
+from release_tools.rehearsal import deeds, follows
+from release_tools.rehearsal.stage import ROLES
+
+FOLDER = Path(__file__).with_name("plays")
+PLAIN = {"who", "tells", "then"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line.
+
+    Attributes:
+      who: a person of the stage.
+      tells: what happens, in a sentence for the reader.
+      deed: the file of `deeds` that does it, and `value` what it does it with.
+      then: what must follow: files of `follows`, with what each wants.
+    """
+
+    who: str
+    tells: str
+    deed: str
+    value: Any
+    then: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Act:
+    """Some lines that belong together."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class Play:
+    """A whole play.
+
+    Attributes:
+      ending: how it ends, in a few words.
+    """
+
+    name: str
+    title: str
+    ending: str
+    acts: tuple[Act, ...]
+
+
+def names() -> list[str]:
+    """The plays that there are."""
+    return sorted(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def load(name: str) -> Play:
+    """A play by its name.
+
+    Raises:
+      UserError: unknown-play; play, for a line that nobody could play.
+    """
+    path = FOLDER / f"{name}.toml"
+    if name not in names():
+        raise UserError("unknown-play", f"no play {name!r}", hint=f"known: {', '.join(names())}")
+    return parse(name, path.read_text(encoding="utf-8"))
+
+
+def parse(name: str, text: str) -> Play:
+    """A play from its text.
+
+    Raises:
+      UserError: play.
+    """
+    try:
+        told = tomllib.loads(text)
+        acts = tuple(
+            Act(act["title"], tuple(_line(act["title"], one) for one in act["lines"])) for act in told["acts"]
+        )
+        return Play(name, told["title"], told["ending"], acts)
+    except (KeyError, TypeError, ValueError) as error:
+        raise UserError("play", f"is no play: {error}", where=name) from error
+
+
+def _line(act: str, told: Mapping[str, Any]) -> Line:
+    where = f"{act}: {told.get('tells', '')}"
+    named = sorted(set(told) - PLAIN)
+    if len(named) != 1:
+        raise UserError(
+            "play", "a line does one thing", where=where, hint=f"one of {', '.join(units(deeds))}"
+        )
+    for package, name in ((deeds, named[0]), *((follows, one) for one in told.get("then", {}))):
+        if name not in units(package):
+            raise UserError(
+                "play", f"nothing is called {name!r}", where=where, hint=", ".join(units(package))
+            )
+    if told["who"] not in ROLES:
+        raise UserError("play", f"nobody is called {told['who']!r}", where=where, hint=", ".join(ROLES))
+    return Line(told["who"], told["tells"], named[0], told[named[0]], told.get("then", {}))
+
+
+def units(package: ModuleType) -> list[str]:
+    """The files of a folder, as scripts call them."""
+    return sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(package.__path__))
+
+
+def unit(package: ModuleType, name: str) -> Any:
+    """The module of that name."""
+    return importlib.import_module(f"{package.__name__}.{name.replace('-', '_')}")

@@ -1,0 +1,89 @@
+"""What a performance came to, put together for its page from the sandbox, the requests and the release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path, PurePath
+
+from convergence import records
+from convergence.campaign import CampaignResult
+from convergence.model import UserError
+from release_tools.approvals.steps import TechniqueState
+from release_tools.jobs import scores
+from release_tools.rehearsal import portrait
+from release_tools.rehearsal.performance import Performance
+from release_tools.rehearsal.show import Campaign, Release, Show
+from release_tools.rehearsal.stage import Stage
+from release_tools.release import audit
+from release_tools.release.nouns import ReleasePlan
+from release_tools.wheel import wheelfile
+
+TIER_NOTE = (
+    "A rehearsal: the smoke tier stands for the full one. It shows that the machinery works, not that documented "
+    "numbers hold."
+)
+RECORDED = " Nothing was trained: the trials' results are those of an earlier rehearsal."
+
+
+def show(performance: Performance) -> Show:
+    """All that there is to see, as it is now."""
+    stage, play = performance.stage, performance.play
+    names = (stage.models.full_name, stage.tfmot.full_name)
+    folder = stage.at("mona") / f"release-{stage.facts['version']}"
+    return Show(
+        title=play.title,
+        ending=play.ending if performance.held else "A line was not followed by what it should have been",
+        tier_note=TIER_NOTE + ("" if stage.trains else RECORDED),
+        acts=tuple(performance.acts),
+        portrait=portrait.draw(stage.world, names),
+        steps=tuple(_steps(stage)),
+        campaigns=tuple(_campaigns(stage)),
+        release=_release(stage, folder),
+        audit=audit.Audit(folder / audit.FILE_NAME, lambda: "").entries if folder.is_dir() else (),
+    )
+
+
+def _steps(stage: Stage) -> Iterator[TechniqueState]:
+    for issue in stage.models.issues.values():
+        if not issue.pull or issue.user is not stage.people["carl"]:
+            continue
+        ran = stage.run("mona", "status", str(issue.number), "--repo", stage.models.full_name, "--json")
+        told = json.loads(ran.out) if ran.out.startswith("[") else []
+        yield from (
+            records.parse(json.dumps(one).encode(), TechniqueState, PurePath("status")) for one in told
+        )
+
+
+def _campaigns(stage: Stage) -> Iterator[Campaign]:
+    """One a request that was judged."""
+    found = (stage.folder / "runs").glob("*/judged/campaign.json")
+    for number, path in enumerate(sorted(found, key=_run), 1):
+        result = records.read(path, CampaignResult)
+        trials = scores.read(path.parents[1] / "scores")
+        yield Campaign(
+            f"Request {number}", result, tuple(trials[name] for name in result.trials if name in trials)
+        )
+
+
+def _run(path: Path) -> int:
+    return int(path.parents[1].name)
+
+
+def _release(stage: Stage, folder: Path) -> Release | None:
+    try:
+        plan = records.read(folder / "plan.json", ReleasePlan)
+    except UserError:
+        return None
+    found = sorted(stage.index.folder.glob("*.whl"))
+    wheels = [wheelfile.read(path) for path in found]
+    made = next((one for one in wheels if str(one.version) == plan.release), None)
+    return Release(
+        version=plan.release,
+        commit=stage.tfmot.git.resolve(f"refs/tags/{plan.tag}") or plan.commit,
+        wheel_sha256=made.sha256 if made else "",
+        content_digest=plan.wheel.content_digest,
+        index=tuple(f"{path.name}  sha256 {one.sha256}" for path, one in zip(found, wheels, strict=True)),
+        notes=plan.notes,
+        gates=plan.gates,
+    )
