@@ -43,12 +43,11 @@ def command(
     out: Path,
     as_json: bool,
 ) -> None:
-    """Rehearse the whole process on this machine: from a pull request to pip install, and a regression that is
-    caught.
+    """Rehearse the whole process here: from a pull request to pip install, and a regression that is caught.
 
-    Nothing is pretended but GitHub: git repositories, wheels, trainings, a package index and these commands are
-    real; a stand-in for GitHub answers on loopback. What is played is in a folder that is gone afterwards; OUT
-    gets a page to look at. The checkouts are only read.
+    Nothing is pretended but GitHub: git repositories, wheels, trainings, a package index and these commands
+    are real; a stand-in for GitHub answers on loopback. What is played is in a folder that is gone
+    afterwards; OUT gets a page to look at. The checkouts are only read.
 
     Exit status: 0 all followed that had to; 1 something did not; 2 bad input.
     """

@@ -20,8 +20,8 @@ from release_tools.release.nouns import ReleasePlan
 from release_tools.wheel import wheelfile
 
 TIER_NOTE = (
-    "A rehearsal: the smoke tier stands for the full one. It shows that the machinery works, not that documented "
-    "numbers hold."
+    "A rehearsal: the smoke tier stands for the full one. It shows that the machinery works, not that "
+    "documented numbers hold."
 )
 RECORDED = " Nothing was trained: the trials' results are those of an earlier rehearsal."
 

@@ -1,0 +1,23 @@
+"""Somebody brings the pull request's branch up to date, as GitHub's button does."""
+
+from __future__ import annotations
+
+from release_tools.rehearsal.deeds import Done
+from release_tools.rehearsal.stage import Stage
+from release_tools.sandbox import pushes
+
+
+def do(stage: Stage, who: str, value: str) -> Done:
+    """The message of the merge."""
+    pull = stage.issue.pull
+    assert pull
+    assert pull.head_repository
+    git, branch = pull.head_repository.git, f"refs/heads/{pull.head_ref}"
+    base = stage.models.git.ref(f"refs/heads/{pull.base_ref}")
+    git.fetch(stage.models.git.folder, f"refs/heads/{pull.base_ref}")
+    head = git.ref(branch)
+    by = stage.world.signature(stage.people[who])
+    git.set_ref(branch, git.write_commit(git.merged_tree(head, base), (head, base), value, by, by), head)
+    pushes.look(stage.world)
+    stage.world.events.deliver()
+    return Done(does=f"updates the branch of #{stage.issue.number} with {pull.base_ref}")
