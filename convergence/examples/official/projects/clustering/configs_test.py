@@ -29,7 +29,9 @@ class ConfigsTest(tf.test.TestCase):
         config = exp_factory.get_exp_config("mobilenet_digits_clustering")
         options = {"clustering": {"number_of_clusters": 8}}
         config.override({"task": {"model_optimization": options}}, is_strict=True)
-        self.assertEqual(config.task.model_optimization.clustering, configs.ClusteringConfig(8))
+        self.assertEqual(
+            config.task.model_optimization.clustering, configs.ClusteringConfig(number_of_clusters=8)
+        )
 
 
 if __name__ == "__main__":
