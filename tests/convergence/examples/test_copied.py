@@ -19,6 +19,7 @@ from convergence import claims
 from convergence.model import Recipe, Status
 from release_tools import cli, proposals
 
+GUIDE = Path(checkout.OURS) / "docs" / "guides" / "contributor.md"
 HERE = checkout.EXAMPLES / checkout.PROJECT
 MODULES = sorted(HERE.rglob("*.py"))
 REGISTERED = """
@@ -139,14 +140,17 @@ def test_it_registers_where_it_is_copied_and_leaves_tfmot_alone(tmp_path: Path) 
 
 @pytest.mark.long
 @pytest.mark.training
-def test_it_abides_by_the_rules_where_it_is_copied(tmp_path: Path) -> None:
+def test_it_abides_by_the_rules_where_it_is_copied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the contributor's guide shows it."""
     pytest.importorskip("official")
-    path = checkout.with_example(tmp_path) / checkout.PROJECT
-    words = ["check-example", str(path), "--claims", str(checkout.CLAIMS), "--json"]
+    monkeypatch.chdir(checkout.with_example(tmp_path))
+    words = ["check-example", checkout.PROJECT, "--claims", str(checkout.CLAIMS), "--out", "report.json"]
     ran = CliRunner().invoke(cli.cli, words)
-    found = json.loads(ran.stdout)
+    found = json.loads((tmp_path / "report.json").read_text())
     assert (ran.exit_code, found["findings"], found["imported"]) == (0, [], 6)
     assert {rule["standing"] for rule in found["rules"]} == {"passed"}
+    passed, counted = ran.stdout.splitlines()[-2:]
+    assert f"\n{passed}\n{counted.partition(' blocked,')[0]} blocked," in GUIDE.read_text()
 
 
 @pytest.mark.long
