@@ -92,7 +92,7 @@ def leaves(command: click.Command) -> Iterator[click.Command]:
         yield from leaves(found)
 
 
-@pytest.mark.parametrize("command", leaves(cli.cli), ids=lambda one: one.callback.__module__)
+@pytest.mark.parametrize("command", list(leaves(cli.cli)), ids=lambda one: one.callback.__module__)
 def test_every_command_has_an_example_that_would_run(command: click.Command) -> None:
     examples = re.findall(r"^  (release-tools .+)$", (command.epilog or "").replace("\\\n", ""), re.MULTILINE)
     assert examples

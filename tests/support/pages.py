@@ -82,7 +82,7 @@ class Page:
 
 def all_pages() -> list[Page]:
     """Everything that is written for people, but for what is made by a test."""
-    paths = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]
+    paths = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("convergence/**/*.md")]
     return [Page(path) for path in sorted(paths) if path.name != "CHANGELOG.md"]
 
 
