@@ -15,7 +15,7 @@ import yaml
 from click.testing import CliRunner
 
 import convergence
-from convergence import claims
+from convergence import claims, data, kernels
 from convergence.model import Recipe, Status
 from release_tools import cli, proposals
 
@@ -25,10 +25,14 @@ MODULES = sorted(HERE.rglob("*.py"))
 REGISTERED = """
 from official.core import exp_factory
 from official.projects.clustering import registry_imports
-import sys
+import sys, yaml
 names = ("mobilenet_imagenet_clustering", "mobilenet_digits_clustering")
 made = [exp_factory.get_exp_config(name) for name in names]
-print([one.task.model_optimization for one in made], "tensorflow_model_optimization" in sys.modules)
+unset = [one.task.model_optimization for one in made]
+made[0].override(yaml.safe_load(open(sys.argv[1])), is_strict=True)
+made[0].validate()
+found = made[0].task.model_optimization.clustering.number_of_clusters
+print(unset, found, "tensorflow_model_optimization" in sys.modules)
 """
 TRAINED = """
 import json, sys
@@ -54,7 +58,7 @@ def recipes() -> dict[str, Recipe]:
     return claims.load(checkout.CLAIMS)
 
 
-def document() -> Any:
+def settings() -> Any:
     (path,) = HERE.glob("experiments/*.yaml")
     return yaml.safe_load(path.read_text())
 
@@ -98,9 +102,9 @@ def test_the_yaml_trains_what_the_full_claim_is_about() -> None:
         "model_optimization": dict(recipe.optimization),
         "init_checkpoint": "",
     }
-    for data in ("train_data", "validation_data"):
-        task[data] = {"input_path": "", **task[data]}
-    assert document() == {**recipe.overrides, "task": task}
+    for part in ("train_data", "validation_data"):
+        task[part] = {"input_path": "", **task[part]}
+    assert settings() == {**recipe.overrides, "task": task}
 
 
 def test_the_full_claim_is_the_documented_one() -> None:
@@ -134,8 +138,9 @@ def test_the_claim_file_is_toml_that_a_pull_request_may_state() -> None:
 @pytest.mark.training
 def test_it_registers_where_it_is_copied_and_leaves_tfmot_alone(tmp_path: Path) -> None:
     pytest.importorskip("official")
-    said = checkout.python(checkout.with_example(tmp_path), "-c", REGISTERED)
-    assert said.splitlines()[-1] == "[None, None] False"
+    (path,) = HERE.glob("experiments/*.yaml")
+    said = checkout.python(checkout.with_example(tmp_path), "-c", REGISTERED, str(path))
+    assert said.splitlines()[-1] == "[None, None] 32 False"
 
 
 @pytest.mark.long
@@ -147,7 +152,7 @@ def test_it_abides_by_the_rules_where_it_is_copied(tmp_path: Path, monkeypatch: 
     words = ["check-example", checkout.PROJECT, "--claims", str(checkout.CLAIMS), "--out", "report.json"]
     ran = CliRunner().invoke(cli.cli, words)
     found = json.loads((tmp_path / "report.json").read_text())
-    assert (ran.exit_code, found["findings"], found["imported"]) == (0, [], 6)
+    assert (ran.exit_code, found["findings"], found["imported"]) == (0, [], 7)
     assert {rule["standing"] for rule in found["rules"]} == {"passed"}
     passed, counted = ran.stdout.splitlines()[-2:]
     assert f"\n{passed}\n{counted.partition(' blocked,')[0]} blocked," in GUIDE.read_text()
@@ -173,3 +178,28 @@ def test_it_trains_and_is_measured_where_it_is_copied(tmp_path: Path) -> None:
     assert error is None
     assert 2 <= metrics["clusters_per_channel"] <= 16
     assert metrics["tflite_float_accuracy"] > 0
+
+
+@pytest.mark.long
+@pytest.mark.training
+def test_its_programs_run_as_its_readme_says(tmp_path: Path) -> None:
+    """Two steps with eight clusters by the driver, and the exported file has eight values a channel."""
+    pytest.importorskip("official")
+    there = checkout.with_example(tmp_path / "models")
+    data.prepare_digits(tmp_path)
+    digits = tmp_path / "digits"
+    steps = {"train_steps": 2, "steps_per_loop": 1, "validation_interval": 2, "checkpoint_interval": 2}
+    overrides = {
+        "task.train_data.input_path": digits / "train.tfrecord",
+        "task.validation_data.input_path": digits / "test.tfrecord",
+        "task.model_optimization.clustering.number_of_clusters": 8,
+        **{f"trainer.{name}": value for name, value in steps.items()},
+    }
+    said = ",".join(f"{name}={value}" for name, value in overrides.items())
+    project, model_dir, file = "official.projects.clustering", tmp_path / "trained", tmp_path / "it.tflite"
+    common = ["--experiment=mobilenet_digits_clustering", f"--model_dir={model_dir}"]
+    train = ["--mode=train_and_eval", f"--params_override={said}"]
+    checkout.python(there, "-m", f"{project}.train", *common, *train)
+    checkout.python(there, "-m", f"{project}.export_tflite", *common, f"--output={file}")
+    found = kernels.of_file({"float": file.read_bytes()}, "float")
+    assert 2 <= kernels.most_values(found) <= 8
