@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import process
@@ -143,6 +144,17 @@ def test_a_row(story: Callable[[], Process], row: tuple[str, ...]) -> None:
 @pytest.mark.parametrize(("story", "line"), [(waiting, "●●●○○○○"), (stale, "●●●◌○○○"), (blocked, "●●●✕○○○")])
 def test_a_sign_a_step(story: Callable[[], Process], line: str) -> None:
     assert prose.steps_line(story().state()) == line
+
+
+@pytest.mark.parametrize(
+    ("story", "technique", "number"), [(waiting, "pruning", 11873), (stale, "quantization", 11790)]
+)
+def test_readme_shows_a_row_as_it_is(story: Callable[[], Process], technique: str, number: int) -> None:
+    state = replace(story().state(), technique=technique, pull_request=number)
+    name, pull, *rest = prose.columns(state)
+    row = " ".join([name, pull, prose.steps_line(state), *rest])
+    readme = Path(__file__).parents[3] / "README.md"
+    assert row in [" ".join(line.split()) for line in readme.read_text(encoding="utf-8").splitlines()]
 
 
 def test_every_step_has_its_sentence() -> None:
