@@ -36,10 +36,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
 	touch $@
 
-demo: setup  ## Build TFMOT from source, train for real, judge the claims
-	test -d $(OUT)/tfmot || { rm -rf $(OUT)/tfmot.new; \
-	  $(BIN)/python -m release_tools.sandbox.tfmot_source $(OUT)/tfmot.new && mv $(OUT)/tfmot.new $(OUT)/tfmot; }
-	$(BIN)/release-tools converge pruning quantization --tier smoke --source $(OUT)/tfmot --ref v0.8.1 --out $(OUT)
+demo: setup  ## Rehearse the whole process on this machine, from a pull request to pip install
+	$(BIN)/release-tools rehearse --out $(OUT)/rehearsal
 
 test: setup lint  ## Lint and run the tests
 	$(BIN)/python -m pytest -m "not long" --numprocesses 2 --dist loadfile

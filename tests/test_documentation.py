@@ -17,8 +17,6 @@ from convergence import claims
 from release_tools import cli, slash
 
 PAGES = pages.all_pages()
-LATER = {"rehearse", "rehearsal/"}  # written about before it is here: strike it when it is
-PLAY = {"--keep", "--models", "--step", "--tfmot", "--without-training"}  # and its options
 LONGEST = 120  # lines of a guide
 GUIDES = sorted((ROOT / "docs" / "guides").glob("*.md"))
 SLASH = re.compile(r"/([a-z][a-z-]+)(?: |$)")
@@ -60,7 +58,7 @@ def test_links_lead_somewhere(path: Page) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=page)
 def test_commands_in_blocks_would_run(path: Page) -> None:
-    lines = [line for line in path.commands() if words(line)[0] not in LATER]
+    lines = path.commands()
     wrong = [f"{line}: {problem}" for line in lines if (problem := pages.problem(line, cli.cli))]
     assert wrong == []
 
@@ -101,11 +99,11 @@ def test_every_command_has_an_example_that_would_run(command: click.Command) -> 
 
 @pytest.mark.parametrize("path", PAGES, ids=page)
 def test_commands_in_lines_are_commands(path: Page) -> None:
-    known = {*cli.cli.list_commands(click.Context(cli.cli)), *LATER}
+    known = set(cli.cli.list_commands(click.Context(cli.cli)))
     named = [code for code in path.codes() if code.startswith("release-tools ")]
     assert [code for code in named if words(code)[0] not in known] == []
     for code in named:
-        if words(code)[0] in LATER or "|" in code.split()[1]:
+        if "|" in code.split()[1]:
             continue
         command: click.Command | None = cli.cli
         for word in words(code):
@@ -119,7 +117,7 @@ def test_commands_in_lines_are_commands(path: Page) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=page)
 def test_options_in_lines_are_options(path: Page) -> None:
-    known = options(cli.cli) | PLAY | {"--help", "--sha", "--tier"}  # the last two of comments
+    known = options(cli.cli) | {"--help", "--sha", "--tier"}  # the last two of comments
     named = {word for code in path.codes() for word in re.findall(r"(?<![\w-])--[a-z][a-z-]+", code)}
     assert named - known == set()
 
@@ -198,11 +196,7 @@ def test_readme_names_every_command_and_every_guide() -> None:
 
 def test_folders_that_readme_names_are_there() -> None:
     rows = re.findall(r"^\| (`[^|]+/`) \|", (ROOT / "README.md").read_text(), re.MULTILINE)
-    named = {name for row in rows for name in re.findall(r"`([^`]+/)`", row)} - LATER
+    named = {name for row in rows for name in re.findall(r"`([^`]+/)`", row)}
     assert len(named) > 15
     roots = (ROOT, ROOT / "release_tools")
     assert [name for name in sorted(named) if not any((root / name).is_dir() for root in roots)] == []
-
-
-def test_what_was_to_come_is_not_here_yet() -> None:
-    assert LATER.isdisjoint(cli.cli.list_commands(click.Context(cli.cli)))

@@ -38,7 +38,9 @@ class Terminal:
     def begins(self, line: script.Line) -> None:
         """Who does what; what it takes is waited for."""
         colour = COLOURS[line.who]
-        self.console.print(f"  [{colour} bold]{line.who}[/] [dim]({ROLES[line.who]})[/] {escape(line.tells)}")
+        self.console.print(
+            f"  [{colour} bold]{line.who}[/] [dim]({ROLES[line.who]})[/] {escape(line.tells)}", soft_wrap=True
+        )
         if self.steps:
             click.prompt("  ⏎", default="", show_default=False, prompt_suffix="", err=True)
         if self.console.is_terminal:
