@@ -6,10 +6,12 @@ import html
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import process
 import pytest
-from rehearsed import TIER, Rehearsed, acts
+from justhtml import JustHTML
+from rehearsed import TIER, Rehearsed, acts, respelled
 
 from release_tools.approvals.steps import TechniqueState
 from release_tools.rehearsal.page import document
@@ -106,6 +108,22 @@ def test_text_from_elsewhere_is_text() -> None:
     page = document.render(show)
     assert "<script" not in page
     assert words(page).count("<script>alert(1)</script>") == page.count("&lt;script&gt;") - 2  # in <title>
+
+
+def test_no_text_anywhere_does_anything(played: Rehearsed) -> None:
+    """Titles, names of branches, labels, checks and files, logins, Markdown: each is hostile at once."""
+    evil = "\"'><img src=x onerror=alert(1)><script>alert(1)</script></section></main>"
+    whole = played.show(held=False)
+    plain, page = (
+        elements(document.render(one)) for one in (whole, respelled(whole, lambda text: text + evil))
+    )
+    assert not {"script", "onerror"} & {name for element in page for name in (element.name, *element.attrs)}
+    for tag in ("main", "section", "article", "style", "img"):
+        assert [one.name for one in page].count(tag) == [one.name for one in plain].count(tag)
+
+
+def elements(page: str) -> list[Any]:
+    return JustHTML(page, sanitize=False).query("*")
 
 
 def test_an_ending_that_was_expected_is_good_and_a_line_that_missed_is_shown() -> None:
