@@ -15,7 +15,7 @@ from rehearsed import TIER, Rehearsed, acts, respelled
 
 from release_tools.approvals.steps import TechniqueState
 from release_tools.rehearsal.page import document
-from release_tools.rehearsal.show import Act, Line, Release, Show
+from release_tools.rehearsal.show import Act, Command, Line, Release, Show
 
 pytestmark = pytest.mark.usefixtures("undrawn")
 
@@ -134,6 +134,20 @@ def test_an_ending_that_was_expected_is_good_and_a_line_that_missed_is_shown() -
     assert "Not everything went as expected." not in words(good)
     assert "the verdict is REPRODUCED — but seen: NOT REPRODUCED did not follow" in words(bad)
     assert words(bad).count("not as expected") == 1
+
+
+def test_what_is_long_is_folded_in_the_play() -> None:
+    short, long = (Line("carl", "x", says="a line\n" * count) for count in (document.LONG, document.LONG + 1))
+    page = document.render(Show("x", "y", "", (Act("z", (short, long)),)))
+    assert page.count('<div class="bubble md">') == page.count('<details class="bubble">') == 1
+    assert "What carl writes in line 2 of act 1" in words(page)
+
+
+def test_what_a_command_printed_has_no_colours_and_no_ends_that_hang_out() -> None:
+    ran = Command("mona", "status", "\x1b[1mone\x1b[0m   \n two  \n\n", 3)
+    page = document.render(Show("x", "y", "", (Act("z", (Line("mona", "x", ran=(ran,)),)),)))
+    assert "<pre><code>$ status\none\n two</code></pre>" in page
+    assert "mona status 3" in words(page)
 
 
 def test_steps_of_a_pull_request_that_is_not_shown_link_nowhere() -> None:
