@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
+import enum
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import process
 
 from convergence import records
+from convergence.campaign import CampaignResult
+from convergence.model import TrialResult
 from release_tools.model import Permission
 from release_tools.rehearsal import portrait
 from release_tools.rehearsal.show import Act, Campaign, Command, Followed, Line, Release, Show
@@ -216,3 +222,22 @@ def played(folder: Path, report: str = REPORT) -> Rehearsed:
     made.release()
     made.bump()
     return made
+
+
+KEPT = {"content", "color", "sha", "before", "after"}  # what has a form of its own, and no text of anybody's
+
+
+def respelled(value: Any, spell: Callable[[str], str]) -> Any:
+    """A show in which every text is spelled otherwise, however deep it lies."""
+    if isinstance(value, str) and not isinstance(value, enum.Enum):
+        return spell(value)
+    if isinstance(value, tuple):
+        return tuple(respelled(one, spell) for one in value)
+    if not dataclasses.is_dataclass(value) or isinstance(value, type | CampaignResult | TrialResult):
+        return value
+    changed = {
+        one.name: respelled(getattr(value, one.name), spell)
+        for one in dataclasses.fields(value)
+        if one.name not in KEPT
+    }
+    return dataclasses.replace(value, **changed)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 NAME = "rehearsal.html"
 TEMPLATE = "show.html.jinja"
+LONG = 8  # lines of what is said in the play: more is folded, for it stands in the pull request too
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,7 @@ def _filters(resolve: markup.Resolve) -> dict[str, Callable[..., Any]]:
         "duration": grids.duration,
         "size": _size,
         "plain": _plain,
+        "long": lambda text: len(text.splitlines()) > LONG,
         "count": lambda number, noun: f"{number} {noun}{'' if number == 1 else 's'}",
     }
 
@@ -174,7 +176,8 @@ def _plain(printed: str) -> str:
     """What a terminal shows, without its colours."""
     from rich.text import Text
 
-    return Text.from_ansi(printed).plain.rstrip()
+    lines = Text.from_ansi(printed).plain.splitlines()
+    return "\n".join(line.rstrip() for line in lines).rstrip()  # spaces at an end would hang out
 
 
 def _size(content: int) -> str:

@@ -6,14 +6,16 @@ import html
 import re
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import process
 import pytest
-from rehearsed import TIER, Rehearsed, acts
+from justhtml import JustHTML
+from rehearsed import TIER, Rehearsed, acts, respelled
 
 from release_tools.approvals.steps import TechniqueState
 from release_tools.rehearsal.page import document
-from release_tools.rehearsal.show import Act, Line, Release, Show
+from release_tools.rehearsal.show import Act, Command, Line, Release, Show
 
 pytestmark = pytest.mark.usefixtures("undrawn")
 
@@ -108,6 +110,22 @@ def test_text_from_elsewhere_is_text() -> None:
     assert words(page).count("<script>alert(1)</script>") == page.count("&lt;script&gt;") - 2  # in <title>
 
 
+def test_no_text_anywhere_does_anything(played: Rehearsed) -> None:
+    """Titles, names of branches, labels, checks and files, logins, Markdown: each is hostile at once."""
+    evil = "\"'><img src=x onerror=alert(1)><script>alert(1)</script></section></main>"
+    whole = played.show(held=False)
+    plain, page = (
+        elements(document.render(one)) for one in (whole, respelled(whole, lambda text: text + evil))
+    )
+    assert not {"script", "onerror"} & {name for element in page for name in (element.name, *element.attrs)}
+    for tag in ("main", "section", "article", "style", "img"):
+        assert [one.name for one in page].count(tag) == [one.name for one in plain].count(tag)
+
+
+def elements(page: str) -> list[Any]:
+    return JustHTML(page, sanitize=False).query("*")
+
+
 def test_an_ending_that_was_expected_is_good_and_a_line_that_missed_is_shown() -> None:
     good = document.render(Show("x", "Held: not reproduced", "", acts(held=True)))
     bad = document.render(Show("x", "Released", "", acts(held=False)))
@@ -116,6 +134,20 @@ def test_an_ending_that_was_expected_is_good_and_a_line_that_missed_is_shown() -
     assert "Not everything went as expected." not in words(good)
     assert "the verdict is REPRODUCED — but seen: NOT REPRODUCED did not follow" in words(bad)
     assert words(bad).count("not as expected") == 1
+
+
+def test_what_is_long_is_folded_in_the_play() -> None:
+    short, long = (Line("carl", "x", says="a line\n" * count) for count in (document.LONG, document.LONG + 1))
+    page = document.render(Show("x", "y", "", (Act("z", (short, long)),)))
+    assert page.count('<div class="bubble md">') == page.count('<details class="bubble">') == 1
+    assert "What carl writes in line 2 of act 1" in words(page)
+
+
+def test_what_a_command_printed_has_no_colours_and_no_ends_that_hang_out() -> None:
+    ran = Command("mona", "status", "\x1b[1mone\x1b[0m   \n two  \n\n", 3)
+    page = document.render(Show("x", "y", "", (Act("z", (Line("mona", "x", ran=(ran,)),)),)))
+    assert "<pre><code>$ status\none\n two</code></pre>" in page
+    assert "mona status 3" in words(page)
 
 
 def test_steps_of_a_pull_request_that_is_not_shown_link_nowhere() -> None:

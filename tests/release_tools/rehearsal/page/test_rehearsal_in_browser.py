@@ -43,6 +43,14 @@ def test_nothing_is_wider_than_the_screen(tab: Any) -> None:
     assert tab.evaluate(outside) == []
 
 
+@pytest.mark.parametrize("screen", ["light", "phone"])
+def test_long_words_stay_on_the_screen(browser: Any, tmp_path: Path, screen: str) -> None:
+    made = rehearsed.played(tmp_path)
+    show = rehearsed.respelled(made.show(held=False), lambda text: text + "W" * 120)
+    with shown(browser, tmp_path / document.NAME, document.render(show), screen) as tab:
+        test_nothing_is_wider_than_the_screen(tab)
+
+
 def test_nothing_is_inaccessible(tab: Any) -> None:
     from axe_playwright_python.sync_playwright import Axe
 
@@ -115,7 +123,7 @@ def test_on_paper_folded_parts_are_open_and_the_contents_are_gone(light: Any) ->
     assert not light.locator("nav").is_visible()
     folded = light.locator("details.check > .body")
     assert folded.count() > 1
-    assert folded.evaluate_all("all => all.every(one => one.getBoundingClientRect().height > 0)")
+    assert folded.evaluate_all("all => all.every(one => one.checkVisibility())")
 
 
 CONTRASTS = """
