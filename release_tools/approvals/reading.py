@@ -30,6 +30,7 @@ from release_tools.jobs.history import Believed
 from release_tools.model import PullRequest, Role, Snapshot
 from release_tools.policy import Policy
 
+NAMED = re.compile(r"@([0-9a-f]{40})\b")
 REQUEST = re.compile(r"\b[0-9a-f]{16}\b")
 MOST_COMMITS = 20  # that are compared with the head; beyond, it cannot be told
 PUSHES_HIDDEN = Unknown("the pushes to the branch cannot be read: contents: read on its repository")
@@ -235,10 +236,10 @@ def _requests(facts: Facts, login: str) -> Iterator[str]:
     newest = sorted(facts.snapshot.reviews, key=lambda one: one.submitted_at, reverse=True)
     shas = list(dict.fromkeys([facts.head, *(one.sha for one in newest if one.sha)]))[:MOST_COMMITS]
     for comment in facts.snapshot.comments:
-        if comment.author.login.lower() == login.lower():
+        if comment.body.lstrip().lower().startswith("/converge"):  # also one of whoever looks now
+            yield from (plan.request_id(comment.id, sha) for sha in (*shas, *NAMED.findall(comment.body)))
+        elif comment.author.login.lower() == login.lower():
             yield from REQUEST.findall(comment.body)
-        elif comment.body.lstrip().lower().startswith("/converge"):
-            yield from (plan.request_id(comment.id, sha) for sha in shas)
 
 
 def find(repository: str, states: Iterable[TechniqueState], technique: str) -> TechniqueState:

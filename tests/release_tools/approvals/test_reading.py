@@ -224,6 +224,22 @@ def test_a_request_that_our_reply_names_is_found_without_its_comment() -> None:
     assert len(read(made, hub).records) == 1  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("login", ["mona", "github-actions[bot]"])
+def test_whose_token_it_is_does_not_matter_to_a_request(login: str) -> None:
+    """Who asked, and then looks how it stands, sees what everybody sees."""
+    made = decided()
+    asked = made.say(process.MONA, "/converge pruning")
+    hub = FakeGitHub(login=login, believed=[record(request_id=plan.request_id(asked.id, process.HEAD))])
+    assert len(read(made, hub).records) == 1  # type: ignore[arg-type]
+
+
+def test_a_request_may_name_a_commit_that_has_been_pushed_over() -> None:
+    made = decided()
+    asked = made.say(process.MONA, f"/converge pruning @{process.OLD}")
+    hub = FakeGitHub(believed=[record(request_id=plan.request_id(asked.id, process.OLD))])
+    assert len(read(made, hub).records) == 1  # type: ignore[arg-type]
+
+
 def test_a_history_that_cannot_be_listed_is_unknown() -> None:
     made = decided()
     hub = on_hub(made)
