@@ -266,10 +266,10 @@ def test_select_leaves_out_what_cannot_be_run(tmp_path: Path) -> None:
 
 def test_closure_holds_each_start_once_and_first() -> None:
     recipes = claims.load()
-    chosen = claims.select(recipes, ["pruning", "quantization"], "smoke")
+    names = ["pruning/mobilenetv2-digits-50", "quantization/mobilenetv2-digits-int8"]
+    chosen = claims.select(recipes, names, "smoke")
     ids = [r.id for r in claims.closure(recipes, chosen)]
-    assert ids[0] == "uncompressed/mobilenetv2-digits"
-    assert len(ids) == len(set(ids)) == 3
+    assert ids == ["uncompressed/mobilenetv2-digits", *names]
 
 
 OURS = [claim for recipe in claims.load().values() for claim in recipe.claims]
@@ -304,9 +304,10 @@ def test_our_claims_can_be_judged(claim: Claim) -> None:
     assert 1 <= verdict.expected_runs(claim, claims_judged=together) <= 5
 
 
-@pytest.mark.parametrize("recipe", SMOKE, ids=lambda recipe: recipe.id)
-def test_each_smoke_recipe_has_one_headline(recipe: Recipe) -> None:
-    assert sum(claim.headline for claim in recipe.claims) == 1
+@pytest.mark.parametrize("technique", sorted({recipe.technique for recipe in SMOKE}))
+def test_a_technique_has_one_smoke_headline(technique: str) -> None:
+    own = [claim for recipe in SMOKE if recipe.technique == technique for claim in recipe.claims]
+    assert sum(claim.headline for claim in own) == 1
 
 
 DESCRIBED = """
