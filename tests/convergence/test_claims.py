@@ -196,6 +196,35 @@ def test_a_changed_claim_keeps_its_references(tmp_path: Path) -> None:
     assert claims.load(folder)["pruning/tiny"].claims[0].references
 
 
+EXACT = ('kind = "at least"', 'kind = "exact"')
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ([], ""),
+        ([("target = 0.9", "target = 0.91")], "the target 0.91 is not the mean of its references, 0.9000"),
+        ([EXACT], ""),
+        ([EXACT, ("target = 0.9", "target = 0.905")], ""),
+        ([EXACT, ("margin = 0.02", "margin = 0.005")], "its references do not hold it: FAIL"),
+    ],
+)
+def test_a_target_is_held_against_its_references(
+    tmp_path: Path, changes: list[tuple[str, str]], said: str
+) -> None:
+    folder = with_references(tmp_path)
+    text = GOOD
+    for old, new in changes:
+        text = text.replace(old, new)
+    written(folder, text)
+    if not said:
+        assert [entry.claim.name for entry in catalogue.check(folder)] == ["accuracy"]
+        return
+    with pytest.raises(UserError, match="claim-target") as refused:
+        catalogue.check(folder)
+    assert said in str(refused.value)
+
+
 @pytest.mark.parametrize("text", ["recipes = [1]", "a = " + "[" * 5000, "recipes = 3"])
 def test_a_strange_document_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(UserError, match="claim-file"):
