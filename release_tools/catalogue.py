@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convergence import claims, verdict
-from convergence.model import Claim, Recipe, UserError
+from convergence.model import Claim, Kind, Outcome, Recipe, UserError
 
 if TYPE_CHECKING:
     from convergence.resolved import Experiment
@@ -127,20 +127,27 @@ def find(known: Sequence[Entry], claim_id: str) -> Entry:
 
 
 def check(folder: Path | None) -> list[Entry]:
-    """All entries, if each target that rests on references is their mean.
+    """All entries, if each target that rests on references is their mean, or what is exact holds in each.
 
     Raises:
       UserError: claim-target, and those of `entries`.
     """
     known = entries(folder, None)
     for claim in (entry.claim for entry in known if entry.claim.references):
-        mean = statistics.mean(claim.references)
-        if not math.isclose(claim.target, mean, abs_tol=MEAN_TOLERANCE * claim.margin):
-            what = f"the target {claim.target} is not the mean of its references, {mean:.4f}"
+        if what := _differs_from_references(claim):
             raise UserError(
                 "claim-target", what, where=claim.id, hint="run make references, or mend the target"
             )
     return known
+
+
+def _differs_from_references(claim: Claim) -> str:
+    if claim.kind is Kind.EXACT:
+        held = verdict.judge(claim, claim.references)
+        return "" if held.outcome is Outcome.REPRODUCED else f"its references do not hold it: {held.line}"
+    mean = statistics.mean(claim.references)
+    same = math.isclose(claim.target, mean, abs_tol=MEAN_TOLERANCE * claim.margin)
+    return "" if same else f"the target {claim.target} is not the mean of its references, {mean:.4f}"
 
 
 def plain(entry: Entry) -> dict[str, Any]:

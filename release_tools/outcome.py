@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -67,13 +68,32 @@ def summarize(result: CampaignResult) -> Summary:
     """The campaign's outcome, what it means and whose turn it is."""
     outcome = worst(verdict.outcome for verdict in result.verdicts)
     about = [verdict for verdict in result.verdicts if verdict.outcome is outcome]
+    called = names(verdict.claim for verdict in result.verdicts)
     return Summary(
         outcome=outcome,
         headline=_headline(len(about), len(result.verdicts), outcome),
-        claims=tuple(_name(verdict.claim) for verdict in about if len(about) < len(result.verdicts)),
+        claims=tuple(called[verdict.claim.id] for verdict in about if len(about) < len(result.verdicts)),
         meaning=_meaning(result, outcome),
         turn=_turn(result, outcome),
     )
+
+
+def names(claims: Iterable[Claim]) -> dict[str, str]:
+    """What each of these claims is called, by its id: with its recipe where its technique has several."""
+    listed = list(claims)
+    several = techniques_of_several_recipes(listed)
+    return {
+        claim.id: " ".join(
+            [claim.technique, *([claim.recipe] if claim.technique in several else []), claim.name]
+        )
+        for claim in listed
+    }
+
+
+def techniques_of_several_recipes(claims: Iterable[Claim]) -> frozenset[str]:
+    """The techniques whose claims here are of more than one recipe."""
+    counted = Counter(technique for technique, _ in {(claim.technique, claim.recipe) for claim in claims})
+    return frozenset(technique for technique, recipes in counted.items() if recipes > 1)
 
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
@@ -107,7 +127,3 @@ def _turn(result: CampaignResult, outcome: Outcome) -> str:
 
 def _only_smoke(result: CampaignResult) -> bool:
     return {recipe.tier for recipe in result.plan.recipes.values() if recipe.claims} == {"smoke"}
-
-
-def _name(claim: Claim) -> str:
-    return f"{claim.technique} {claim.name}"

@@ -26,19 +26,26 @@ class Part(enum.Enum):
     ANSWERS = "answers"  # all others, also what is not understood
 
 
-def respond(event: Event, reader: Reader, policy: Path | None, part: Part | None = None) -> Iterator[Decided]:
+def respond(
+    event: Event,
+    reader: Reader,
+    policy: Path | None,
+    part: Part | None = None,
+    recipes: Mapping[str, Recipe] | None = None,
+) -> Iterator[Decided]:
     """All that is to be done about a comment, one after the other; for most, nothing, and nothing is read.
 
     Args:
       part: None for all commands.
       policy: its file; None for that of the repository's default branch, and of no other.
+      recipes: those of the claim files; None for our own.
 
     Raises:
       UserError: policy, once it was said that it cannot be read.
     """
     if not conversation.addressed(event) or part not in {None, _part(event)}:
         return
-    recipes = claims.load()
+    recipes = claims.load() if recipes is None else recipes
     try:
         decided = _policy(event, reader, policy, recipes)
     except UserError as error:

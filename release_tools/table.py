@@ -5,12 +5,11 @@ from __future__ import annotations
 import itertools
 import statistics
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from convergence.campaign import CampaignResult
@@ -40,6 +39,7 @@ class Terminal(Console):
 
 NAME_WIDTH = 27  # of claims in the catalogue: with the widths of its numbers 80 columns at most
 NUMBER_WIDTHS = (17, 15, 14, 6)
+HEADINGS = ("claim", "documented", "reproduced", "margin", "outcome")
 HEADLINE, DISPUTED = "*", "†"
 UNKNOWN_COST = "cost not known"
 MISSING = "  MISSING"
@@ -48,10 +48,12 @@ MISSING = "  MISSING"
 def show(result: CampaignResult, console: Console | None = None) -> None:
     """Prints the claims with their numbers, the decision lines, and the outcome in one line."""
     console = console or Terminal()
-    console.print(_numbers(result))
+    for line in _numbers(result):
+        console.print(line, soft_wrap=True)
     console.print()
+    names = outcome.names(verdict.claim for verdict in result.verdicts)
     for verdict in result.verdicts:
-        console.print(Text(f"{_name(verdict.claim)}: {verdict.line}"), soft_wrap=True)
+        console.print(Text(f"{names[verdict.claim.id]}: {verdict.line}"), soft_wrap=True)
     console.print()
     console.print(_outcome(result), soft_wrap=True)
 
@@ -62,9 +64,7 @@ def show_catalogue(entries: Sequence[Entry], console: Console | None = None) -> 
     for (technique, tier), group in itertools.groupby(
         entries, key=lambda e: (e.recipe.technique, e.recipe.tier)
     ):
-        heading = f"{technique}, {tier} tier"
-        columns = ("documented", "margin", "σ", "runs")
-        console.print(Text(_line(heading, *columns), style="bold"), soft_wrap=True)
+        console.print(Text(_heading(f"{technique}, {tier} tier"), style="bold"), soft_wrap=True)
         for recipe, claims in itertools.groupby(group, key=lambda entry: entry.recipe):
             console.print(Text(f"  {recipe.name}") + Text(_cost(recipe), style="dim"), soft_wrap=True)
             if recipe.not_runnable:
@@ -120,6 +120,14 @@ def _entry(entry: Entry) -> str:
     return _line(f"    {claim.name}{marks}", *numbers)
 
 
+def _heading(name: str) -> str:
+    """A name over the columns' headings, in a line of its own where it is too long."""
+    columns = ("documented", "margin", "σ", "runs")
+    if len(name) <= NAME_WIDTH:
+        return _line(name, *columns)
+    return f"{name}\n{_line('', *columns)}"
+
+
 def _line(name: str, *numbers: str) -> str:
     cells = (f"{text:>{width}}" for text, width in zip(numbers, NUMBER_WIDTHS, strict=True))
     return f"{name:<{NAME_WIDTH}}{''.join(cells)}"
@@ -156,41 +164,39 @@ def _summary(entries: Sequence[Entry]) -> str:
     return "\n".join(lines)
 
 
-def _numbers(result: CampaignResult) -> Table:
-    """A row a claim below its technique's name; 80 columns are enough."""
-    table = _plain_table(left=("claim",), right=("documented", "reproduced", "margin"))
-    table.add_column("outcome", no_wrap=True)
-    technique = ""
-    for verdict in result.verdicts:
-        if verdict.claim.technique != technique:
-            technique = verdict.claim.technique
-            table.add_row(Text(technique, style="bold"))
-        table.add_row(*_row(verdict))
-    return table
+def _numbers(result: CampaignResult) -> Iterator[Text]:
+    """A line a claim below its technique's name, and its recipe's where there are several."""
+    rows = [_row(verdict) for verdict in result.verdicts]
+    widths = [max(len(row[column]) for row in (HEADINGS, *rows)) for column in range(len(HEADINGS) - 1)]
+    yield Text(_cells(HEADINGS, widths), style="bold")
+    several = outcome.techniques_of_several_recipes(verdict.claim for verdict in result.verdicts)
+    heading = ""
+    for verdict, row in zip(result.verdicts, rows, strict=True):
+        claim = verdict.claim
+        wanted = f"{claim.technique} {claim.recipe}" if claim.technique in several else claim.technique
+        if wanted != heading:
+            heading = wanted
+            yield Text(heading, style="bold")
+        *numbers, found = row
+        yield Text(_cells((*numbers, ""), widths)) + Text(found, style=STYLES[verdict.outcome])
 
 
-def _plain_table(left: Sequence[str], right: Sequence[str]) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for heading in left:
-        table.add_column(heading, no_wrap=True)
-    for heading in right:
-        table.add_column(heading, justify="right", no_wrap=True)
-    return table
+def _cells(row: Sequence[str], widths: Sequence[int]) -> str:
+    """The name at the left, numbers at the right, each as wide as its column; the last as it is."""
+    name, *numbers = row[:-1]
+    right = (f"{cell:>{width}}" for cell, width in zip(numbers, widths[1:], strict=True))
+    return "  ".join([f"{name:<{widths[0]}}", *right, row[-1]])
 
 
-def _row(verdict: Verdict) -> tuple[str | Text, ...]:
+def _row(verdict: Verdict) -> tuple[str, ...]:
     claim, mean = verdict.claim, verdict.evidence.mean
     return (
-        Text(f"  {claim.name}"),
-        number(claim, claim.target),
-        "–" if mean is None else number(claim, mean),
-        _margin(claim),
-        Text(verdict.outcome.value.upper(), style=STYLES[verdict.outcome]),
+        f"  {claim.name}",
+        plain_number(claim, claim.target),
+        "–" if mean is None else plain_number(claim, mean),
+        _plain_margin(claim),
+        verdict.outcome.value.upper(),
     )
-
-
-def _margin(claim: Claim) -> str:
-    return escape(_plain_margin(claim))
 
 
 def _plain_margin(claim: Claim) -> str:
@@ -211,13 +217,10 @@ def plain_number(claim: Claim, value: float) -> str:
     return f"{text} {claim.unit}".rstrip()
 
 
-def _name(claim: Claim) -> str:
-    return f"{claim.technique} {claim.name}"
-
-
 def _outcome(result: CampaignResult) -> Text:
     worst = outcome.worst(verdict.outcome for verdict in result.verdicts)
-    names = [_name(verdict.claim) for verdict in result.verdicts if verdict.outcome is worst]
+    called = outcome.names(verdict.claim for verdict in result.verdicts)
+    names = [called[verdict.claim.id] for verdict in result.verdicts if verdict.outcome is worst]
     about = f"all {len(names)} claims" if len(names) == len(result.verdicts) else ", ".join(names)
     content = result.plan.content_digest[:12]
     tail = f"{len(result.trials)} trials, {result.seconds:.0f} s, TFMOT content {content}"

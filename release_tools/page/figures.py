@@ -13,7 +13,7 @@ from release_tools.page.runs import TFLITE, Deployment, Runs
 from release_tools.table import number
 
 FRACTIONS = ("accuracy", "integer_operators", "share", "sparsity")
-SERIES = 6  # colours for techniques; a seventh shares the first's
+SERIES = 9  # colours for recipes; a tenth shares the first's
 SMALLEST_GAIN = 1.05  # below it a file is not worth calling smaller
 JUDGED_ON_CURVES = {Kind.AT_LEAST, Kind.AT_MOST}
 

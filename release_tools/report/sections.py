@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from convergence.model import Claim, Kind, Outcome, Status, Verdict
-from release_tools import markdown
+from release_tools import markdown, outcome
 from release_tools.markdown import code, text
 from release_tools.page import figures, grids
 from release_tools.page.figures import shown
@@ -16,7 +16,7 @@ from release_tools.page.runs import Runs, group
 from release_tools.report import mermaid, words
 from release_tools.report.state import Report
 
-CELL, LINE, TRIALS = 60, 400, 20
+CELL, NAME, LINE, TRIALS = 60, 2 * 60, 400, 20
 CHARTS = 6
 SIGNS = {
     Outcome.REPRODUCED: "✅",
@@ -64,20 +64,21 @@ def numbers(report: Report, cut: Cut) -> str:
     found = {verdict.claim.id: verdict for verdict in report.verdicts}
     claims = [verdict.claim for verdict in report.verdicts] or report.claims
     proposed = any(claim.status is Status.PROPOSED for claim in claims)
-    rows = [_row(report, claim, found.get(claim.id), proposed) for claim in claims]
+    names = outcome.names(claims)
+    rows = [_row(report, claim, names[claim.id], found.get(claim.id), proposed) for claim in claims]
     claimed = ("claimed",) if proposed else ()
     headers = ("claim (★ headline)", "documented", *claimed, "reproduced", "margin", "outcome")
     align = "l" + "r" * (len(headers) - 2) + "l"
     return _table(rows, headers, align, cut) + _lines(report, cut)
 
 
-def _row(report: Report, claim: Claim, verdict: Verdict | None, proposed: bool) -> tuple[str, ...]:
+def _row(report: Report, claim: Claim, name: str, verdict: Verdict | None, proposed: bool) -> tuple[str, ...]:
     mean = verdict.evidence.mean if verdict else None
     target = text(shown(claim, claim.target))
     own = claim.status is Status.PROPOSED
     exact = claim.kind is Kind.EXACT and not claim.margin
     return (
-        _name(claim) + (" ★" if claim.headline else ""),
+        text(name, most=NAME) + (" ★" if claim.headline else ""),
         "–" if own else target,
         *((target if own else "–",) if proposed else ()),
         "–" if mean is None else f"**{text(shown(claim, mean))}**",
@@ -100,7 +101,10 @@ def _outcome(report: Report, verdict: Verdict | None) -> str:
 
 
 def _lines(report: Report, cut: Cut) -> str:
-    rows = [(f"- **{_name(one.claim)}**: {_line(report, one)}\n",) for one in report.verdicts]
+    names = outcome.names(verdict.claim for verdict in report.verdicts)
+    rows = [
+        (f"- **{text(names[one.claim.id], most=NAME)}**: {_line(report, one)}\n",) for one in report.verdicts
+    ]
     kept, note = cut.of(rows)
     return "".join(["\n", *(row for (row,) in kept), note]) if rows else ""
 
@@ -108,10 +112,6 @@ def _lines(report: Report, cut: Cut) -> str:
 def _line(report: Report, verdict: Verdict) -> str:
     said = verdict.line.removeprefix("INCONCLUSIVE — ") if _open(report, verdict) else verdict.line
     return text(said, most=LINE)
-
-
-def _name(claim: Claim) -> str:
-    return f"{text(claim.technique, most=CELL)} {text(claim.name, most=CELL)}"
 
 
 def curves(report: Report) -> str:

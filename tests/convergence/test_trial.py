@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from convergence import records, trial
+from convergence import records, techniques, trial
 from convergence.model import ErrorKind, Recipe, TrialResult, UserError
 
 from .conftest import PATHS, STEPS, TINY, plain_trial, recipe
@@ -185,7 +185,7 @@ def test_what_says_nothing_of_the_technique_leaves_no_result(
         (
             {"optimization": {"prunning": {}}},
             "unknown-technique",
-            "known: clustering, collaborative, post_training_quantization, pruning, quantization",
+            f"known: {', '.join(techniques.names())}",
         ),
         ({"optimization": {"pruning": {"final_sparsty": 0.5}}}, "recipe-override", "final_sparsty"),
         ({"module": "no_such_module"}, "unknown-module", "no_such_module"),

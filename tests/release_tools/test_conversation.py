@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -180,8 +181,9 @@ def closed_pull_request(scene: Scene) -> None:
 
 
 def proposed_claims(scene: Scene) -> None:
-    accepted = (Path(config.__file__).parents[1] / "convergence/claims/pruning.toml").read_text()
-    stated = accepted.replace("target = 97.46", "target = 99.0")
+    accepted = (claims.FOLDER / "pruning.toml").read_text(encoding="utf-8")
+    _, first, *_ = re.split(r"(?=^\[\[recipes\]\]$)", accepted, flags=re.MULTILINE)
+    stated = re.sub(r"target = .*", "target = 99.0", first, count=1)
     scene.own.body = f"Mine is better.\n\n```toml claims pruning\n{stated}```\n"
     scene.say(scene.mona, "/converge pruning", scene.own)
     scene.own.body = "```toml claims pruning\n[[recipes]]\nname = '@someone'\n```\n"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from convergence.model import Outcome
+from convergence.model import Claim, Outcome
 from release_tools import outcome
 from release_tools.sandbox import campaigns
 
@@ -39,6 +39,25 @@ def test_all_reproduced_at_smoke_asks_for_the_full_tier() -> None:
         "Proposed claims are shown and never satisfy a gate.",
         "the author of the change runs the full tier.",
     )
+
+
+CLAIM = REPRODUCED.result.verdicts[0].claim
+OTHER = replace(CLAIM, recipe="other")
+
+
+@pytest.mark.parametrize(
+    ("claims", "names"),
+    [
+        ([], []),
+        ([CLAIM, replace(CLAIM, name="size")], ["pruning accuracy", "pruning size"]),
+        ([CLAIM, OTHER], [f"pruning {CLAIM.recipe} accuracy", "pruning other accuracy"]),
+        ([CLAIM, OTHER, replace(OTHER, technique="q")], [..., ..., "q accuracy"]),
+    ],
+)
+def test_claims_are_told_apart(claims: list[Claim], names: list[object]) -> None:
+    found = outcome.names(claims)
+    assert list(found) == [claim.id for claim in claims]
+    assert all(name in (..., said) for said, name in zip(found.values(), names, strict=True))
 
 
 def test_what_failed_is_named() -> None:

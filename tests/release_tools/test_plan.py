@@ -7,17 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from few import EVERYTHING
+from few import SMOKE as RECIPES
 
-from convergence import claims, records, trial
+from convergence import records, trial
 from convergence.model import Kind, Recipe, Status, UserError
 from release_tools import plan
 from release_tools.model import IssueComment, Person, PullRequest
 from release_tools.plan import Commit, Hold, Plan, Wanted
 from release_tools.policy import Budgets, Policy, Technique
 
-EVERYTHING = claims.load()
-OURS = ("pruning", "quantization", "uncompressed")
-RECIPES = {id_: r for id_, r in EVERYTHING.items() if r.technique in OURS and r.tier == "smoke"}
 PRUNING = RECIPES["pruning/mobilenetv2-digits-50"]
 MONA = Person("mona", 1)
 COMMENT = IssueComment(7, MONA, "/converge", datetime(2026, 1, 1, tzinfo=UTC), "")

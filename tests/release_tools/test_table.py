@@ -43,9 +43,9 @@ def result(values: dict[str, list[float]]) -> CampaignResult:
     return CampaignResult(plan, verdicts, ("a", "b"), 0, 154.2)
 
 
-def printed(shown: CampaignResult) -> str:
+def printed(shown: CampaignResult, width: int = 120) -> str:
     text = StringIO()
-    table.show(shown, Console(file=text, width=120))
+    table.show(shown, Console(file=text, width=width))
     return text.getvalue()
 
 
@@ -62,6 +62,17 @@ def printed(shown: CampaignResult) -> str:
 )
 def test_the_table_reads_as_it_should(goldens: Path, golden: str, change: dict[str, list[float]]) -> None:
     assert printed(result(VALUES | change)) == (goldens / golden).read_text(encoding="utf-8")
+
+
+def test_several_recipes_of_a_technique_are_told_apart(goldens: Path) -> None:
+    shown = result(VALUES)
+    technique, recipe = "post_training_quantization", "mobilenetv2-digits-int8"
+    named = [
+        replace(one, claim=replace(one.claim, technique=technique, recipe=recipe)) for one in shown.verdicts
+    ]
+    more = [replace(one, claim=replace(one.claim, recipe=f"{recipe}-again")) for one in named]
+    both = replace(shown, verdicts=(*shown.verdicts, *named, *more))
+    assert printed(both, width=80) == (goldens / "table-several-recipes.txt").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("outcome", list(Outcome))

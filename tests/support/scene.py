@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from few import RECIPES
+
 from release_tools import config, event, response
 from release_tools.conversation import Decided
 from release_tools.github import GitHub
@@ -114,7 +116,7 @@ class Scene:
         with inprocess.connected(self.gateway):
             github = self._github()
             done = []
-            for decided in response.respond(heard, github, None):
+            for decided in response.respond(heard, github, None, recipes=RECIPES):
                 response.carry_out(decided, github.perform, self.plan, self.output)
                 done.append(decided)
         return done

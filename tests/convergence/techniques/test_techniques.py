@@ -8,14 +8,20 @@ import pytest
 
 from convergence import techniques
 from convergence.model import UserError
+from convergence.techniques import Technique
 
 pytestmark = pytest.mark.training
 
 
 def test_every_file_is_a_technique() -> None:
-    files = {path.stem for path in Path(str(techniques.__file__)).parent.glob("[!_]*.py")}
-    assert techniques.names() == sorted(files)
-    assert {"clustering", "collaborative", "pruning", "quantization"} < files
+    files = Path(techniques.__file__).parent.glob("[!_]*.py")
+    assert techniques.names() == sorted(path.stem for path in files)
+
+
+@pytest.mark.parametrize("name", techniques.names())
+def test_a_technique_offers_what_is_asked_of_it(name: str) -> None:
+    asked = set(Technique.__annotations__) | {member for member in vars(Technique) if member[0] != "_"}
+    assert asked - set(vars(techniques.load(name))) == set()
 
 
 def test_nothing_is_on_by_default() -> None:

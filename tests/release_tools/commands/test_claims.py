@@ -141,6 +141,14 @@ def test_our_own_list_fits_a_terminal() -> None:
     assert [line for line in lines if len(line) > 80] == []
 
 
+def test_a_long_name_has_a_line_of_its_own(claims: Path) -> None:
+    (claims / "pruning.toml").rename(claims / "post_training_quantization.toml")
+    lines = run("list", "--tier", "smoke", "--claims", claims).output.splitlines()
+    assert lines[0] == "post_training_quantization, smoke tier"
+    assert lines[1].split() == ["documented", "margin", "σ", "runs"]
+    assert lines[1].index("documented") == lines[3].index("97.50 %") - len("documented") + len("97.50 %")
+
+
 def test_only_a_tier_is_listed(claims: Path) -> None:
     lines = run("list", "--tier", "smoke", "--claims", claims).output.splitlines()
     assert lines[0].startswith("pruning, smoke tier")
