@@ -1,4 +1,4 @@
-"""What a failed training means to a person: which data file is damaged, which batch would fit."""
+"""What a failed training means to a person: which file is damaged or another model's, which batch to try."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from convergence.trial import InfrastructureError
 READING = ("DataLossError", "OutOfRangeError")  # of TensorFlow: a file that is cut off, one that is empty
 EXHAUSTED = ("MemoryError", "ResourceExhaustedError", "InternalError")
 SHORT_OF_MEMORY = ("oom when allocating", "out of memory", "ran out of memory", "cuda_error_out_of_memory")
+NOT_RESTORED = (  # how TensorFlow says that a checkpoint does not fit a model
+    "not assigned a value from checkpoint",
+    "not bound to checkpointed values",
+    "when attempting to restore variable",
+)
 PARAMS = "params.yaml"  # the resolved experiment, as Official Models leaves it before it trains
 TFDS_FOLDERS = ("", "*/", "*/*/")  # of versions and configurations below that of a data set
 TRAINING, TESTING = "train_data", "validation_data"
@@ -24,11 +29,13 @@ def explain(failure: Exception, recipe: Recipe, data_root: Path, part: str = TRA
       part: whose batches were in memory, training's or testing's.
 
     Raises:
-      UserError: damaged-data, naming each file that cannot be read to its end.
+      UserError: damaged-data, naming each file that cannot be read to its end; other-checkpoint.
       InfrastructureError: out of memory, with a batch to try.
     """
     if type(failure).__name__ in READING:
         _require_readable(recipe, data_root)
+    if any(words in str(failure) for words in NOT_RESTORED):
+        raise _other_checkpoint(failure, recipe, data_root) from failure
     if exhausted(failure):
         batch = getattr(_config(recipe, data_root).task, part).global_batch_size
         said = f"out of memory {batch_to_try(batch, f'task.{part}.global_batch_size')}"
@@ -66,6 +73,14 @@ def _require_readable(recipe: Recipe, data_root: Path) -> None:
         made = f"delete {data_root / recipe.data} to have it made anew"
         hint = made if recipe.data else "fetch it again, and compare its size or checksum with its source's"
         raise UserError("damaged-data", ", ".join(found), where=recipe.id, hint=hint)
+
+
+def _other_checkpoint(failure: Exception, recipe: Recipe, data_root: Path) -> UserError:
+    given = recipe.start or getattr(_config(recipe, data_root).task, "init_checkpoint", "")
+    said = next(line for line in str(failure).splitlines() if any(words in line for words in NOT_RESTORED))
+    what = f"the checkpoint of {given} is another model's: {said[:200]}"
+    hint = "start from a recipe, or a checkpoint, with the same backbone and input size"
+    return UserError("other-checkpoint", what, where=recipe.id, hint=hint)
 
 
 def _files(recipe: Recipe, data_root: Path) -> Iterator[str]:

@@ -180,3 +180,24 @@ def test_what_no_file_explains_stays_the_trials_result(
         ErrorKind.CRASHED,
         "DataLossError: Checksum does not match",
     )
+
+
+@pytest.mark.training
+@pytest.mark.parametrize("width", [0.25, 0.5])
+def test_a_checkpoint_of_another_model_is_named(
+    uncompressed: TrialResult, store: Path, data_root: Path, tmp_path: Path, width: float
+) -> None:
+    """One with other layers, and one whose layers are wider."""
+    made = recipe("pruning", pruning={"end_step": 10})
+    model_id = 10 if width != 0.25 else 18
+    resnet = {"model_id": model_id, "stem_type": "v0", "depth_multiplier": width}
+    backbone = {"task": {"model": {"backbone": {"type": "resnet", "resnet": resnet}}}}
+    other = plain_trial(replace(made, overrides={**made.overrides, **backbone}), start=uncompressed.digest)
+    shutil.copytree(store / uncompressed.digest, tmp_path / uncompressed.digest)
+    with pytest.raises(UserError) as refused:
+        training.train(other, tmp_path, data_root, silent)
+    assert str(refused.value).startswith(
+        "error[other-checkpoint]: the checkpoint of uncompressed/tiny is another model's: "
+    )
+    assert str(refused.value).endswith("with the same backbone and input size")
+    assert list(tmp_path.glob("*.json")) == []
