@@ -18,6 +18,7 @@ NOT_RESTORED = (  # how TensorFlow says that a checkpoint does not fit a model
     "when attempting to restore variable",
 )
 PARAMS = "params.yaml"  # the resolved experiment, as Official Models leaves it before it trains
+TUPLE = "tag:yaml.org,2002:python/tuple"  # as Official Models writes one
 TFDS_FOLDERS = ("", "*/", "*/*/")  # of versions and configurations below that of a data set
 TRAINING, TESTING = "train_data", "validation_data"
 
@@ -60,8 +61,12 @@ def noted_batch(folder: Path) -> int | None:
     """The batch of the training that a folder is of, as its experiment says; None where it does not."""
     import yaml
 
+    class Loader(yaml.SafeLoader):  # type: ignore[misc]
+        """Of plain values, and of tuples."""
+
+    Loader.add_constructor(TUPLE, yaml.SafeLoader.construct_sequence)
     try:
-        params = yaml.safe_load((folder / PARAMS).read_text(encoding="utf-8"))
+        params = Loader((folder / PARAMS).read_text(encoding="utf-8")).get_single_data()
         return int(params["task"]["train_data"]["global_batch_size"])
     except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError):
         return None
