@@ -171,7 +171,7 @@ def work(plan: Plan, store: Path, submit: workers.Submit, notify: Notify, needed
             done, _ = wait(flight, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
             notify(state, list(flight.values()), [trial for chain in chains for trial in chain])
         for future in done:
-            _collect(state, flight.pop(future), future)
+            _collect(state, flight.pop(future), future, store)
 
 
 def judge(plan: Plan, state: State, claim: Claim) -> Verdict:
@@ -270,13 +270,13 @@ def _value(claim: Claim, run: TrialResult) -> float:
         ) from error
 
 
-def _collect(state: State, trial: Trial, future: Future[TrialResult]) -> None:
+def _collect(state: State, trial: Trial, future: Future[TrialResult], store: Path) -> None:
     """Keeps a finished trial's result; a lost worker's trial is tried again, then given up."""
     failure = future.exception()
     if failure is None:
         state.results[trial.digest] = future.result()
         return
-    error = workers.lost(failure)
+    error = workers.lost(failure, store / trial.digest)
     if error is None:
         raise failure
     state.losses[trial.digest] += 1

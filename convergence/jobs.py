@@ -65,7 +65,7 @@ def train(chain: Chain, volume: Path, data_root: Path, example: Path | None, out
         for one in chain.trials:
             # Runs of two recipes may share their start; hosts that train together do it at the same time.
             with FileLock(store / f"{one.digest}{cluster.helper()}.lock"):
-                failed = trial.stored(store, one) or _trained(pool, one)
+                failed = trial.stored(store, one) or _trained(pool, one, store)
             if not cluster.chief():
                 continue
             if failed is not None:
@@ -77,11 +77,11 @@ def train(chain: Chain, volume: Path, data_root: Path, example: Path | None, out
             shutil.copyfile(folder / training.FILE, out / f"{one.digest}{TRAINING}")
 
 
-def _trained(pool: workers.Workers, one: Trial) -> TrialResult | None:
+def _trained(pool: workers.Workers, one: Trial, store: Path) -> TrialResult | None:
     try:
         return pool.train(one).result()
     except BaseException as failure:
-        error = workers.lost(failure)
+        error = workers.lost(failure, store / one.digest)
         if error is None:
             raise
         raise InfrastructureError(error.message) from failure

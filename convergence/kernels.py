@@ -1,4 +1,4 @@
-"""What kernels show of a technique: zeros, patterns of zeros, shared values; output channels come first."""
+"""What kernels show of a technique: zeros, patterns of zeros, shared values, ranges; channels come first."""
 
 from __future__ import annotations
 
@@ -52,3 +52,14 @@ def most_values(kernels: Sequence[Kernel], *, per_channel: bool = True) -> int:
     """The most different values that the weights of one output channel have, or else of one kernel."""
     parts = [part for kernel in kernels for part in (kernel if per_channel else [kernel])]
     return max((int(np.unique(part).size) for part in parts), default=0)
+
+
+def at_range_ends(kernels: Sequence[Kernel]) -> float:
+    """Fraction of integer weights that lie at an end of the range, but for one a channel, which sets it.
+
+    Ranges as wide as their channel have next to none; narrower ones cut off all that lies beyond.
+    """
+    top = max((int(np.abs(kernel.astype(np.int64)).max(initial=0)) for kernel in kernels), default=0)
+    total = sum(kernel.size for kernel in kernels)
+    at_ends = [np.sum(np.abs(part.astype(np.int64)) == top) for kernel in kernels for part in kernel]
+    return float(sum(max(int(found) - 1, 0) for found in at_ends)) / total if top and total else 0.0

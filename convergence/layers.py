@@ -1,15 +1,18 @@
-"""Which layers of a model a technique touches: chosen by name, and wrapped one by one."""
+"""Which layers of a model a technique touches: chosen by name, wrapped one by one, or refused by name."""
 
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
-from convergence.model import UserError
+from convergence.model import UserError, one_line
 
 Layer = Any
 Model = Any
+LEAVE_OUT = "choose others with `layers`"
+REFUSALS = (ValueError, RuntimeError)  # how TFMOT refuses a layer
 
 
 def chosen(model: Model, patterns: Sequence[str]) -> frozenset[str]:
@@ -46,3 +49,52 @@ def rebuilt(model: Model, patterns: Sequence[str], wrap: Callable[[Layer], Layer
     return tf_keras.models.clone_model(
         copied, clone_function=lambda layer: wrap(layer) if layer.name in names else layer
     )
+
+
+@contextmanager
+def naming(
+    model: Model, patterns: Sequence[str], verb: str, wrap: Callable[[Layer], Layer]
+) -> Iterator[None]:
+    """While it lasts, what TFMOT refuses is searched for the layers that it refuses.
+
+    Where none of the layers is accepted by itself the options are at fault, and TFMOT's error stays as it is.
+
+    Args:
+      patterns: the names chosen; none means all.
+      verb: what TFMOT does with a layer.
+
+    Raises:
+      UserError: unsupported-layer, with TFMOT's reason.
+    """
+    try:
+        yield
+    except REFUSALS as error:
+        names = chosen(model, patterns)
+        asked = [one for one in model.layers if one.name in names or not (patterns or _is_input(one))]
+        reasons = {layer.name: reason for layer in asked if (reason := _reason(layer, wrap))}
+        if not reasons or len(reasons) == len(asked) > 1:
+            raise
+        name, reason = next(iter(reasons.items()))
+        raise unsupported(name, verb, reason) from error
+
+
+def _is_input(layer: Layer) -> bool:
+    return type(layer).__name__ == "InputLayer"
+
+
+def unsupported(name: str, verb: str, reason: str) -> UserError:
+    """The error for a layer that TFMOT refuses, in its words."""
+    what = f"TFMOT does not {verb} {name}: {one_line(reason)}"
+    return UserError("unsupported-layer", what, hint=LEAVE_OUT)
+
+
+def _reason(layer: Layer, wrap: Callable[[Layer], Layer]) -> str:
+    """Why TFMOT refuses the layer alone, or nothing."""
+    copied = layer.__class__.from_config(layer.get_config())
+    if layer.weights:
+        copied.build(layer.input_shape)  # some are refused for their weights
+    try:
+        wrap(copied)
+    except REFUSALS as error:
+        return str(error)
+    return ""

@@ -12,6 +12,7 @@ from convergence.model import STRICT, UserError
 
 TFDS = "tfds"  # folder of TensorFlow Datasets below that of the data
 REMOTE = "://"
+DATA, DATA_SET = "data", "TFDS data set"  # kinds of needs
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,9 @@ def _all(config: Any) -> Iterator[tuple[str, str]]:
     task = config.task
     for part in _parts(config):
         if getattr(part, "tfds_name", ""):
-            yield "TFDS data set", os.path.join(part.tfds_data_dir, part.tfds_name)  # noqa: PTH118 - may be remote
+            yield DATA_SET, os.path.join(part.tfds_data_dir, part.tfds_name)  # noqa: PTH118 - may be remote
         if _text(part, "input_path"):
-            yield "data", part.input_path
+            yield DATA, part.input_path
         if _text(part, "vocab_file"):
             yield "file", part.vocab_file
     if _text(task, "init_checkpoint"):

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convergence import records, techniques
+from convergence import causes, records, techniques
 from convergence.model import BASELINE, LATENCY_RATIO, TFLITE, Recipe, Training, TrialResult, UserError
 from convergence.training import FILE, require_finite
 from convergence.trial import Trial, error_of, result_path, timed
@@ -32,7 +32,7 @@ def score(trial: Trial, store: Path, data_root: Path, tested_on: Recipe | None =
 
     Raises:
       UserError: what the user can mend, not-a-record for files that are not those which training left.
-      InfrastructureError: out of memory; nothing is stored then.
+      InfrastructureError: out of memory, with a batch to try; nothing is stored then.
     """
     from convergence import official
 
@@ -44,6 +44,7 @@ def score(trial: Trial, store: Path, data_root: Path, tested_on: Recipe | None =
     except UserError:
         raise
     except Exception as failure:  # a file that no interpreter runs is this trial's result
+        causes.explain(failure, tested_on or trial.recipe, data_root, causes.TESTING)
         (store / trial.digest / "traceback.txt").write_text(traceback.format_exc(), encoding="utf-8")
         result = trial.result(error=error_of(failure), seconds=seconds, device=training.device)
     records.write(result_path(store, trial.digest), result)

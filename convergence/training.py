@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from convergence import cluster, records
+from convergence import causes, cluster, records
 from convergence.model import Training, TrialResult, UserError
 from convergence.trial import DivergedError, Progress, Trial, error_of, result_path, timed, versions
 
@@ -27,7 +27,7 @@ def train(trial: Trial, store: Path, data_root: Path, progress: Progress) -> Tri
 
     Raises:
       UserError: what the user can mend (data, overrides, a full disk); nothing is stored then.
-      InfrastructureError: out of memory; nothing is stored then.
+      InfrastructureError: out of memory, with a batch to try; nothing is stored then.
     """
     folder = store / trial.digest
     folder.mkdir(parents=True, exist_ok=True)
@@ -39,6 +39,7 @@ def train(trial: Trial, store: Path, data_root: Path, progress: Progress) -> Tri
     except UserError:
         raise
     except Exception as failure:  # whatever a technique raises is this trial's result
+        causes.explain(failure, trial.recipe, data_root)
         (folder / "traceback.txt").write_text(traceback.format_exc(), encoding="utf-8")
         result = trial.result(error=error_of(failure), seconds=seconds, device=_device())
         if cluster.chief():

@@ -27,6 +27,7 @@ LOST = (
 )  # of memory, and of a host among several
 HARNESS = (
     "batches.py",
+    "causes.py",
     "cluster.py",
     "data.py",
     "devices.py",

@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import os
 import shutil
+import signal
 import sys
 import tempfile
 import threading
@@ -16,13 +17,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from convergence import content, devices
+from convergence import causes, content, devices
 from convergence import trial as trials
 from convergence.model import ErrorKind, TrialError, TrialResult
 from convergence.trial import Trial
 
 if TYPE_CHECKING:
-    from pebble import ProcessPool
+    from pebble import ProcessExpired, ProcessPool
 
 T = TypeVar("T")
 
@@ -155,19 +156,31 @@ def _reported(result: Future[Any]) -> Iterator[None]:
         result.set_exception(failure)
 
 
-def lost(failure: BaseException) -> TrialError | None:
-    """The error of a trial that its machine ended, or None where `failure` is something else."""
+def lost(failure: BaseException, folder: Path) -> TrialError | None:
+    """The error of a trial that its machine ended, or None where `failure` is something else.
+
+    Args:
+      folder: what the trial has left so far.
+    """
     from concurrent.futures.process import BrokenProcessPool
 
     from pebble import ProcessExpired
 
     if isinstance(failure, ProcessExpired):
-        return TrialError(ErrorKind.INFRASTRUCTURE, f"its worker died: {failure}")
+        return TrialError(ErrorKind.INFRASTRUCTURE, f"its worker died: {failure}{_killed(failure, folder)}")
     if isinstance(failure, BrokenProcessPool):
         return TrialError(ErrorKind.INFRASTRUCTURE, "no worker could be started; see worker-*.log")
     if isinstance(failure, trials.InfrastructureError):
         return TrialError(ErrorKind.INFRASTRUCTURE, str(failure))
     return None
+
+
+def _killed(failure: ProcessExpired, folder: Path) -> str:
+    """What to do about a worker that was killed: mostly the kernel did, which had no memory left."""
+    batch = causes.noted_batch(folder)
+    if failure.exitcode != -signal.SIGKILL or batch is None:
+        return ""
+    return f" (killed; if memory ran out {causes.batch_to_try(batch)}, or fewer --workers)"
 
 
 def progress_path(store: Path, digest: str) -> Path:

@@ -46,7 +46,7 @@ def apply(model: Any, options: Options) -> Any:
     """The model with every chosen layer wrapped that TFMOT can cluster.
 
     Raises:
-      UserError: clustering-options, no-such-layer.
+      UserError: clustering-options, no-such-layer, unsupported-layer.
     """
     import tensorflow_model_optimization as tfmot
 
@@ -66,12 +66,13 @@ def apply(model: Any, options: Options) -> Any:
         from tensorflow_model_optimization.python.core.clustering.keras.experimental import cluster as sparse
 
         cluster, words["preserve_sparsity"] = sparse.cluster_weights, True
-    with warnings.catch_warnings(record=True) as said:
+
+    def wrap(part: Any) -> Any:
+        return cluster(part, **words)
+
+    with warnings.catch_warnings(record=True) as said, layers.naming(model, options.layers, "cluster", wrap):
         warnings.simplefilter("always")
-        if options.layers:
-            made = layers.rebuilt(model, options.layers, lambda layer: cluster(layer, **words))
-        else:
-            made = cluster(model, **words)
+        made = layers.rebuilt(model, options.layers, wrap) if options.layers else wrap(model)
     _require_clustered(model, made, options, [str(one.message) for one in said])
     return made
 

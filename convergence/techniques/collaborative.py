@@ -36,14 +36,9 @@ def apply(model: Any, options: Options) -> Any:
     """The model with fake quantization that leaves zeros zero, or weights in their clusters.
 
     Raises:
-      UserError: collaborative-options.
+      UserError: collaborative-options, unsupported-layer.
     """
-    import tensorflow_model_optimization as tfmot
-
-    scheme = _scheme(options)
-    with quantization.scope():
-        annotated = tfmot.quantization.keras.quantize_annotate_model(model)
-        return tfmot.quantization.keras.quantize_apply(annotated, scheme)
+    return quantization.quantized(model, _scheme(options))
 
 
 def train_actions(model: Any, optimizer: Any, options: Options, folder: str) -> Sequence[Any]:

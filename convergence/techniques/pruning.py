@@ -50,7 +50,7 @@ def apply(model: Any, options: Options) -> Any:
     """The model with every chosen layer wrapped that TFMOT can prune.
 
     Raises:
-      UserError: pruning-options, no-such-layer.
+      UserError: pruning-options, no-such-layer, unsupported-layer.
     """
     import tensorflow_model_optimization as tfmot
 
@@ -63,7 +63,8 @@ def apply(model: Any, options: Options) -> Any:
             **({"sparsity_m_by_n": tuple(m_by_n)} if m_by_n else {}),
         )
 
-    return layers.rebuilt(model, options.layers, prune) if options.layers else prune(model)
+    with layers.naming(model, options.layers, "prune", prune):
+        return layers.rebuilt(model, options.layers, prune) if options.layers else prune(model)
 
 
 def train_actions(model: Any, optimizer: Any, options: Options, folder: str) -> Sequence[Any]:

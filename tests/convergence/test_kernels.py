@@ -55,6 +55,25 @@ def test_the_channel_with_the_most_values_counts() -> None:
     assert kernels.most_values([]) == 0
 
 
+@pytest.mark.parametrize(
+    ("rows", "share"),
+    [
+        ([[127, 1, 2, 3], [-127, 4, 5, 6]], 0.0),  # each channel fills its range
+        ([[127, 127, -127, 3], [-127, 4, 5, 6]], 0.25),
+        ([[7, 1, 2, 3], [1, 2, 3, -7]], 0.0),  # of four bits
+        ([[60, 1, 2, 3], [127, 127, 5, 6]], 0.125),  # the first does not fill its range
+        ([[0, 0]], 0.0),
+    ],
+)
+def test_weights_that_a_range_cuts_off(rows: list[list[int]], share: float) -> None:
+    assert kernels.at_range_ends([np.array(rows, np.int8)]) == share
+
+
+def test_the_least_integer_is_an_end_too() -> None:
+    assert kernels.at_range_ends([np.array([[-128, -128, 0, 0]], np.int8)]) == 0.25
+    assert kernels.at_range_ends([]) == 0.0
+
+
 def test_a_file_that_is_missing_shows_nothing() -> None:
     with pytest.raises(ValueError, match="no float file"):
         kernels.of_file({"int8": b""}, "float")

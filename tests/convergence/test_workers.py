@@ -47,9 +47,10 @@ def test_a_killed_worker_costs_one_trial(tmp_path: Path, data_root: Path, uncomp
             child.kill()
         failure = killed.exception()
         assert failure is not None
-        error = workers.lost(failure)
+        error = workers.lost(failure, tmp_path / uncompressed.digest)
         assert error is not None
         assert error.kind is ErrorKind.INFRASTRUCTURE
+        assert "killed; if memory ran out with a batch of 64: try 32 (" in error.message
         again = pool.submit(plain_trial(recipe())).result()
     assert dict(again.metrics) == dict(uncompressed.metrics)
     assert workers.progress_path(tmp_path, again.digest).read_text() == "20 20"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from convergence.claims import FOLDER
@@ -62,6 +63,54 @@ margin = 9.0
 source = "this test"
 measured = "asked for"
 """
+# The experiment's warm-up is longer than the training, which then moves no weight: enough for what is about
+# files and processes, and not for whether a technique holds on to something.
+WARM = """
+[recipes.overrides.trainer.optimizer_config.warmup.linear]
+warmup_steps = 2
+"""
+STAGES = """
+[[recipes]]
+name = "{name}"
+tier = "smoke"
+experiment = "mobilenet_digits_mot"
+module = "convergence.example"
+data = "digits"
+cost = 0.1
+start = "{start}"
+[recipes.optimization.{technique}]
+{options}
+"""
+EXACT = """
+[[recipes.claims]]
+name = "{name}"
+kind = "{kind}"
+metric = "{metric}"
+target = {target}
+margin = {margin}
+source = "this test"
+measured = "asked for"
+"""
+
+
+def stage(name: str, start: str, options: str, *promised: str) -> str:
+    """A recipe that starts from another, and what it promises; `name` begins with its technique."""
+    technique, _, short = name.partition("/")
+    text = STAGES.format(name=short, start=start, technique=technique, options=options)
+    return text + TRAINING + WARM + "".join(promised)
+
+
+def structural(name: str, metric: str, target: float, margin: float = 0.0, kind: str = "exact") -> str:
+    """A claim that holds or does not, after one run."""
+    return EXACT.format(name=name, metric=metric, target=target, margin=margin, kind=kind)
+
+
+def folder(path: Path, stages: Mapping[str, str]) -> Path:
+    """A folder of claim files: the uncompressed model's, and that of each technique."""
+    path.mkdir(parents=True, exist_ok=True)
+    for technique, text in {"uncompressed": RECIPE + TRAINING, **stages}.items():
+        (path / f"{technique}.toml").write_text(text, encoding="utf-8")
+    return path
 
 
 def claims(promised: str) -> dict[str, bytes | None]:
