@@ -20,6 +20,9 @@ TFLITE = "tflite_"  # prefix of the metrics that come from a TFLite file
 BASELINE = "baseline."  # prefix of the metrics that come from the trial one started from
 
 
+LONGEST = 1000  # characters of a part of an error
+
+
 class UserError(Exception):
     """Something a person can mend: what happened, where, and what would work.
 
@@ -40,11 +43,13 @@ class UserError(Exception):
 
 
 def one_line(text: str) -> str:
-    """The text without what would move a terminal's cursor: it may come from other programs."""
-    lines = (line.strip() for line in text.splitlines())
-    return "".join(
+    """The text without what would move a terminal's cursor, and no longer than people read."""
+    lines = (line.strip() for line in text[: 2 * LONGEST].splitlines())
+    said = "".join(
         c if c.isprintable() else repr(c)[1:-1] for c in " | ".join(line for line in lines if line)
     )
+    whole = len(said) <= LONGEST and len(text) <= 2 * LONGEST
+    return said if whole else f"{said[: LONGEST - 1]}…"
 
 
 def _user_error(code: str, what: str, where: str, hint: str) -> UserError:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_SPAN = 1000  # as HTML has it for columns
 MOST_CELLS = 50_000  # of a table with its spans written out
+LARGEST = 2**19  # characters of a document: TFMOT's and Official Models' have 60,000 at most
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,12 @@ def parse(text: str) -> list[Table]:
     """Every table of a Markdown text, in order.
 
     Raises:
-      UserError: table, for one that is too large to be a table.
+      UserError: table, for one that is too large to be a table; document.
     """
     from markdown_it import MarkdownIt
 
+    if len(text) > LARGEST:
+        raise UserError("document", f"a document has more than {LARGEST:,} characters", hint="is it one?")
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     tables: list[Table] = []
     section, html = "", _Html()

@@ -105,6 +105,11 @@ def test_what_is_too_large_for_a_table_is_refused(html: str) -> None:
         tables.parse(html)
 
 
+def test_a_document_of_megabytes_is_none() -> None:
+    with pytest.raises(UserError, match=r"error\[document\].*more than 524,288 characters"):
+        tables.parse("[" * (tables.LARGEST + 1))
+
+
 PIECES = st.sampled_from(
     ["<table>", "</table>", "<tr>", "</tr>", "<td rowspan=3>", "<th colspan=2>", "</td>", "71.0",
      "| a | b |\n", "|-|-|\n", "\n", "\n\n", "# h\n", "<a>", "</a>", "<!--", "&nbsp;", "<td"]
