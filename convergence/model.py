@@ -21,6 +21,7 @@ BASELINE = "baseline."  # prefix of the metrics that come from the trial one sta
 
 
 LONGEST = 1000  # characters of a part of an error
+PASSING = frozenset({"github-failing", "index-unreachable", "rate-limit", "unreachable"})
 
 
 class UserError(Exception):
@@ -33,6 +34,11 @@ class UserError(Exception):
     def __init__(self, code: str, what: str, *, where: str = "", hint: str = "") -> None:
         self.code, self.what, self.where, self.hint = code, what, where, hint
         super().__init__(str(self))
+
+    @property
+    def passes(self) -> bool:
+        """Whether it passes by itself: GitHub or an index does not answer, and says nothing with that."""
+        return self.code in PASSING
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _user_error, (self.code, self.what, self.where, self.hint)

@@ -107,12 +107,18 @@ def run(reader: Reader, folder: Path) -> tuple[int, int]:
         settings(max_examples=FEW, derandomize=True, database=None, **options)(given(reader.INPUTS)(once))()
         return counted[0], counted[1]
     ends = time.monotonic() + SECONDS
-    while time.monotonic() < ends:
+    found = False  # a failure, which is then made as small as it can be, whatever the time
 
-        def until(given: Any) -> None:
-            if time.monotonic() < ends:
+    def until(given: Any) -> None:
+        nonlocal found
+        if found or time.monotonic() < ends:
+            try:
                 once(given)
+            except BaseException:
+                found = True
+                raise
 
+    while time.monotonic() < ends:
         looked = settings(max_examples=MANY, **options)(given(reader.INPUTS)(until))
         seed(random.SystemRandom().getrandbits(64))(looked)()
     return counted[0], counted[1]
