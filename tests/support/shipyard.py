@@ -94,6 +94,7 @@ class Shelf:
       uploads: how many were accepted.
       lost: how many answers to uploads get lost; the upload itself arrives.
       late: how often it says that it has nothing, although it has.
+      instead: status, content type and content of whatever is asked for, as of a proxy that fails.
     """
 
     folder: Path
@@ -102,6 +103,7 @@ class Shelf:
     lost: int = 0
     late: int = 0
     refused: int = 0
+    instead: tuple[str, str, bytes] | None = None
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Any:
         posted = environ["REQUEST_METHOD"] == "POST"
@@ -113,6 +115,10 @@ class Shelf:
             self.late -= 1
             start("404 Not Found", [("Content-Type", "text/plain")])
             return [b"nothing yet"]
+        if not posted and self.instead:
+            status, kind, content = self.instead
+            start(status, [("Content-Type", kind), ("Content-Length", str(len(content)))])
+            return [content]
         before = set(self.files)
         answer = b"".join(self._app(environ, start))
         if posted:
