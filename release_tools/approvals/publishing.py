@@ -48,7 +48,7 @@ class Run:
           UserError: unknown-technique, and those of GitHub.
         """
         number = what.removeprefix("#")
-        if number.isdecimal():
+        if number.isdecimal() and len(number) < len(str(MOST_NUMBER)):
             found = self.look_at(int(number))
             if not found:
                 raise UserError("no-technique", f"#{number} is about no technique", hint=frame.NO_TECHNIQUE)

@@ -192,7 +192,9 @@ def _grid(written: list[list[_Written]]) -> list[list[Cell]]:
 
 def _span(value: str | None) -> int:
     """An attribute of HTML as browsers read it: what is no number spans one place."""
-    return min(MOST_SPAN, int(value)) if value and value.isascii() and value.isdigit() and int(value) else 1
+    if not value or not value.isascii() or not value.isdigit():
+        return 1
+    return max(1, int(value)) if len(value) < 4 else MOST_SPAN if value.strip("0") else 1
 
 
 def _words(text: str) -> str:

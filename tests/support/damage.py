@@ -22,6 +22,23 @@ WORDS = (  # what has broken readers of text before
     "(", ")", "<", ">=", "==", "@", "/converge", "claims", "__class__", "constructor", "x" * 300, "x" * 70_000,
     "1979-05-27T07:32:00Z", "1979-05-27", "07:32:00",
 )  # fmt: skip
+NUMBERS = (
+    "0",
+    "-1",
+    "00",
+    "007",
+    "1e5",
+    "1.5",
+    "²",
+    "١٢",
+    "𝟙",
+    "9" * 10,
+    "9" * 20,
+    "9" * 400,
+    "9" * 5000,
+    "nan",
+    "",
+)
 NEST = (
     ("[", "]"),
     ("{", "}"),
@@ -64,6 +81,12 @@ class Cut:
     def _move(self, tokens: list[str], _: str) -> str:
         place, other = self._place(tokens), min(int(self.to * len(tokens)), len(tokens))
         return "".join([*tokens[:place], *tokens[other : other + 3], *tokens[place:]])
+
+    def _number(self, tokens: list[str], _: str) -> str:
+        """Another number in the place of one."""
+        places = [place for place, token in enumerate(tokens) if token.isdecimal()] or [0]
+        place = places[min(int(self.at * len(places)), len(places) - 1)]
+        return "".join([*tokens[:place], NUMBERS[int(self.to * 1e6) % len(NUMBERS)], *tokens[place + 1 :]])
 
     def _end(self, tokens: list[str], _: str) -> str:
         return "".join(tokens[: self._place(tokens)])

@@ -78,6 +78,8 @@ def test_a_cell_that_spans_places_is_one_cell() -> None:
         ("<tr><td>a</td></tr>", None),
         ("<table><tr><td rowspan=x colspan=-1>a</td></tr></table>", [["a"]]),
         ("<table><tr><td rowspan=99999999999999>a</td></tr></table>", [["a"]]),
+        (f"<table><tr><td rowspan={'9' * 5000}>a</td></tr></table>", [["a"]]),
+        (f"<table><tr><td colspan={'0' * 5000}>a</td></tr></table>", [["a"]]),
         ("<table></table>", []),
         ("<table><tr></tr></table>", []),
         ("<table><tr><td>a</td></tr><table><tr><td>b</td></tr></table>", [["a"]]),
