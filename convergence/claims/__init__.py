@@ -74,6 +74,7 @@ def parse(path: PurePath, text: str) -> list[Recipe]:
       UserError: claim-file, with the file and the key that is wrong.
     """
     try:
+        text.encode()  # half a character, which no record can keep
         document = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         raise _refusal(path, "", str(error)) from error
