@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 OUT ?= out
 COUNT ?= 12
+SECONDS ?= 60
 
 # uv does not read pip's configuration; hand it the user's own index where one is set.
 INDEX := $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
@@ -21,7 +22,7 @@ LOCK := $(UV) pip compile --quiet --universal --python-version 3.11 --generate-h
 	  --custom-compile-command "make constraints" pyproject.toml
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-long lint bench references constraints clean
+.PHONY: help setup demo test test-long fuzz lint bench references constraints clean
 
 help:  ## Show what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 16
@@ -44,6 +45,9 @@ test: setup lint  ## Lint and run the tests
 
 test-long: setup  ## Run the tests that take minutes
 	$(BIN)/python -m pytest -m long
+
+fuzz: setup  ## Give broken input to every reader of what comes from outside, SECONDS to each
+	FUZZ_SECONDS=$(SECONDS) $(BIN)/python -m pytest tests/fuzz -k whatever --numprocesses 2 -rfEP
 
 lint: setup  ## Check formatting, style, types and workflows
 	$(BIN)/ruff format --check .

@@ -17,7 +17,7 @@ import click
 from convergence.model import UserError
 from release_tools import commands
 
-USER_ERROR, UNFORESEEN, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
+USER_ERROR, INFRASTRUCTURE, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
 
 
 class CommandFolder(click.Group):
@@ -46,7 +46,8 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; a UserError is one line on stderr and exit status 2.
 
-    Exit status 1 is kept for negative verdicts: what nobody foresaw is 4, with its traceback.
+    It is 4 where GitHub or an index does not answer, and the same command may do tomorrow. Exit status 1 is
+    kept for negative verdicts: what nobody foresaw is 4 too, with its traceback.
     """
     signal.signal(signal.SIGTERM, _end)
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -54,7 +55,7 @@ def main() -> None:
     try:
         sys.exit(cli(standalone_mode=False))
     except UserError as error:
-        _fail(str(error))
+        _fail(str(error), exit_status(error))
     except click.ClickException as error:
         _fail(str(UserError("usage", error.format_message(), hint="--help says more")))
     except (click.Abort, KeyboardInterrupt):
@@ -64,12 +65,17 @@ def main() -> None:
         sys.exit(BROKEN_PIPE)
     except Exception:
         traceback.print_exc()
-        sys.exit(UNFORESEEN)
+        sys.exit(INFRASTRUCTURE)
 
 
-def _fail(line: str) -> NoReturn:
+def exit_status(error: UserError) -> int:
+    """What the process ends with: whether a person can mend it, or only wait."""
+    return INFRASTRUCTURE if error.passes else USER_ERROR
+
+
+def _fail(line: str, status: int = USER_ERROR) -> NoReturn:
     click.echo(line, err=True)
-    sys.exit(USER_ERROR)
+    sys.exit(status)
 
 
 def _end(number: int, _: FrameType | None) -> NoReturn:

@@ -8,12 +8,11 @@ from __future__ import annotations
 import difflib
 import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, get_args, get_type_hints
 
-from convergence import records
+from convergence import records, toml
 from convergence.claims import TIERS
 from convergence.model import Recipe, UserError
 from release_tools.model import Role
@@ -46,7 +45,7 @@ def read(text: str, name: str, recipes: Mapping[str, Recipe]) -> Policy:
       UserError: policy, with the file, the key, and what would work.
     """
     try:
-        document = tomllib.loads(text)
+        document = toml.loads(text)
     except (ValueError, RecursionError) as error:
         raise _refusal(name, ("", f"is not TOML: {error}", "")) from error
     policy = _validate(document, name)

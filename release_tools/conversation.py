@@ -84,6 +84,9 @@ def answer(event: Event, policy: Policy, recipes: Mapping[str, Recipe], reader: 
     """What is to happen about a comment, in order; nothing about one that is no command of a person's.
 
     Each is decided before the next is asked for: carry them out as they come.
+
+    Raises:
+      UserError: where GitHub does not answer: that is no answer to anybody, and the run is to be repeated.
     """
     heard = slash.parse(event.comment.body)
     if heard is None or not addressed(event) or policy.is_bot(event.comment.author.login):
@@ -100,6 +103,8 @@ def answer(event: Event, policy: Policy, recipes: Mapping[str, Recipe], reader: 
         asked, command = Asked(event, policy, recipes, snapshot), slash.find(heard.name)
         yield from command.decide(heard.request, asked, command.read(heard.request, asked, reader))
     except UserError as error:
+        if error.passes:
+            raise
         yield from replies.refused(event, error)
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 SUFFIX = ".proposed"  # tells a proposed recipe or claim from the accepted one of the same name
 TEXT = "the pull request's text"
 LARGEST = 64 * 2**10  # characters of a statement
+LONGEST_BODY = 2**18  # GitHub's own have 65,536 characters at most
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,12 @@ def fenced(body: str) -> list[Statement]:
     """The statements in a pull request's body: blocks fenced as ```toml claims TECHNIQUE.
 
     Raises:
-      UserError: claim-file, for a block that does not name a technique.
+      UserError: claim-file, for a block that does not name a technique, or a text that is none of GitHub's.
     """
     if "claims" not in body:
         return []
+    if len(body) > LONGEST_BODY:
+        raise UserError("claim-file", f"is longer than {LONGEST_BODY} characters", where=TEXT)
     named = [
         (token.info.split(), token.content) for token in _parser().parse(body)
     ]  # fences alone have an info

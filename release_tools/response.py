@@ -49,7 +49,8 @@ def respond(
     try:
         decided = _policy(event, reader, policy, recipes)
     except UserError as error:
-        yield from conversation.answer_without_policy(event, error)
+        if not error.passes:
+            yield from conversation.answer_without_policy(event, error)
         raise
     yield from conversation.answer(event, decided, recipes, reader)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
-from convergence import records
+from convergence import records, toml
 from convergence.claims import documents
 from convergence.model import (
     DESCRIPTIVE,
@@ -74,7 +73,7 @@ def parse(path: PurePath, text: str) -> list[Recipe]:
       UserError: claim-file, with the file and the key that is wrong.
     """
     try:
-        document = tomllib.loads(text)
+        document = toml.loads(text)
     except (ValueError, RecursionError) as error:
         raise _refusal(path, "", str(error)) from error
     if set(document) != {"recipes"} or not isinstance(document["recipes"], list):

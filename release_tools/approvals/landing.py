@@ -15,9 +15,10 @@ from release_tools.approvals.patches import Changed
 from release_tools.model import PullRequest
 
 COPYBARA = re.compile(
-    r"COPYBARA_INTEGRATE_REVIEW=https?://[^/\s]+/([^/\s]+/[^/\s]+)/pull/([0-9]+) from \S+ ([0-9a-f]{40})\b"
+    r"COPYBARA_INTEGRATE_REVIEW=https?://[^/\s]+/([^/\s]+/[^/\s]+)/pull/([0-9]{1,9})"
+    r" from \S+ ([0-9a-f]{40})\b"
 )
-MERGE = re.compile(r"\AMerge pull request #([0-9]+) from ([^:/\s]+)[:/](\S+)")
+MERGE = re.compile(r"\AMerge pull request #([0-9]{1,9}) from ([^:/\s]+)[:/](\S+)")
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from release_tools.policy import Policy
 
 UNTOLD = 3
+MOST_NUMBER = 2**31 - 1  # that GitHub gives a pull request
 
 
 class Run:
@@ -47,7 +48,7 @@ class Run:
           UserError: unknown-technique, and those of GitHub.
         """
         number = what.removeprefix("#")
-        if number.isdecimal():
+        if number.isdecimal() and len(number) < len(str(MOST_NUMBER)):
             found = self.look_at(int(number))
             if not found:
                 raise UserError("no-technique", f"#{number} is about no technique", hint=frame.NO_TECHNIQUE)
@@ -135,10 +136,16 @@ def numbered(event: Path) -> int:
         payload = json.loads(event.read_text(encoding="utf-8"))
         issue = payload.get("issue") or {}
         pull = payload.get("pull_request") or (issue if "pull_request" in issue else {})
-        return int(pull.get("number") or 0)
-    except (OSError, ValueError, TypeError, AttributeError, RecursionError) as error:
-        hint = "give the payload of an event of GitHub's"
-        raise UserError("event", f"{event} cannot be read: {error}", hint=hint) from error
+        number = int(pull.get("number") or 0)
+    except (OSError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
+        raise _no_event(event, f"cannot be read: {error}") from error
+    if not 0 <= number <= MOST_NUMBER:
+        raise _no_event(event, f"cannot be read: {number} numbers no pull request")
+    return number
+
+
+def _no_event(event: Path, what: str) -> UserError:
+    return UserError("event", f"{event} {what}", hint="give the payload of an event of GitHub's")
 
 
 def _order(state: TechniqueState) -> tuple[str, int]:

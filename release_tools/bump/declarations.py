@@ -151,8 +151,8 @@ class _Reader:
                 self._follow(further, path)
 
     def _follow(self, lead: Lead, origin: Path) -> None:
-        target = lead.path.resolve()
-        if not target.is_file():
+        target = _target(lead.path)
+        if target is None:
             if not lead.sure:
                 return
             reason = Reason(
@@ -171,6 +171,15 @@ class _Reader:
 
     def _refuse(self, reason: Reason, path: Path, line: int = 0, text: str = "") -> None:
         self.refusals.append(Refusal(reason, path, line, text))
+
+
+def _target(path: Path) -> Path | None:
+    """The file that a path leads to; None where there is none, as for what is no path at all."""
+    try:
+        target = path.resolve()
+        return target if target.is_file() else None
+    except (OSError, ValueError, RuntimeError):  # too long, a null, a circle of links
+        return None
 
 
 def not_declared(package: Package) -> Reason:

@@ -31,6 +31,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--step", is_flag=True, help="Wait for Enter before each line.")
 @click.option("--keep", is_flag=True, help="Leave the servers up until Ctrl-C.")
 @click.option("--out", type=FOLDER, default="out/rehearsal", show_default=True, help="Folder for the page.")
+@click.option("--record", is_flag=True, hidden=True, help="Keep what was trained for --without-training.")
 @click.option("--json", "as_json", is_flag=True, help="Write what followed as JSON.")
 def command(
     *,
@@ -41,6 +42,7 @@ def command(
     step: bool,
     keep: bool,
     out: Path,
+    record: bool,
     as_json: bool,
 ) -> None:
     """Rehearse the whole process here: from a pull request to pip install, and a regression that is caught.
@@ -53,7 +55,7 @@ def command(
     """
     from rich.console import Console
 
-    from release_tools.rehearsal import script, stage, terminal
+    from release_tools.rehearsal import recorded, script, stage, terminal
     from release_tools.rehearsal.originals import Originals
     from release_tools.rehearsal.performance import Performance
 
@@ -64,6 +66,8 @@ def command(
     with stage.opened(asked, trains=not without_training) as opened:
         performance = Performance(opened, made, terminal.Terminal(console, step))
         held = performance.perform()
+        if record and not without_training:
+            recorded.keep(opened.judged)
         _write(performance, out)
         _say(performance, out, as_json=as_json)
         if keep:

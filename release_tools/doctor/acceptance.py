@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
-from convergence import records
+from convergence import records, toml
 from convergence.model import STRICT, UserError
 from release_tools.doctor.findings import Finding, Severity, Untold
 
@@ -57,7 +56,7 @@ def read(text: str, name: str) -> tuple[Acceptance, ...]:
     from pydantic import ValidationError
 
     try:
-        document = tomllib.loads(text)
+        document = toml.loads(text)
         file = records.adapter(File).validate_python(document)
     except (ValueError, RecursionError) as error:
         first = error.errors()[0] if isinstance(error, ValidationError) else None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 MOST_SPAN = 1000  # as HTML has it for columns
 MOST_CELLS = 50_000  # of a table with its spans written out
+LARGEST = 2**19  # characters of a document: TFMOT's and Official Models' have 60,000 at most
 
 
 @dataclass(frozen=True)
@@ -63,10 +64,12 @@ def parse(text: str) -> list[Table]:
     """Every table of a Markdown text, in order.
 
     Raises:
-      UserError: table, for one that is too large to be a table.
+      UserError: table, for one that is too large to be a table; document.
     """
     from markdown_it import MarkdownIt
 
+    if len(text) > LARGEST:
+        raise UserError("document", f"a document has more than {LARGEST:,} characters", hint="is it one?")
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     tables: list[Table] = []
     section, html = "", _Html()
@@ -189,7 +192,9 @@ def _grid(written: list[list[_Written]]) -> list[list[Cell]]:
 
 def _span(value: str | None) -> int:
     """An attribute of HTML as browsers read it: what is no number spans one place."""
-    return min(MOST_SPAN, int(value)) if value and value.isascii() and value.isdigit() and int(value) else 1
+    if not value or not value.isascii() or not value.isdigit():
+        return 1
+    return max(1, int(value)) if len(value) < 4 else MOST_SPAN if value.strip("0") else 1
 
 
 def _words(text: str) -> str:

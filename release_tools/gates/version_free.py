@@ -10,7 +10,7 @@ def judge(facts: Facts) -> GateResult:
     """An index never takes a file name twice, not even of what was deleted."""
     found = facts.published.digests
     if found is None:
-        return result(__name__, "the package index did not answer", passed=False)
+        return result(__name__, "the package index did not say what it has", passed=False)
     if not found:
         return result(__name__, f"{facts.version} is not on the index", passed=True)
     if found == {facts.wheel_sha256}:

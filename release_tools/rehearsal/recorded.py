@@ -43,7 +43,7 @@ def keep(runs: Sequence[tuple[Path, bool]], path: Path = FILE) -> None:
     for folder, regressed in runs:
         tested, results = _subject(folder), scores.read(folder / "scores")
         into = found[REGRESSED if regressed else WHOLE]
-        for recipe in tested.plan.recipes:
+        for recipe in sorted(tested.plan.recipes):
             into.setdefault(recipe, _kept(tested, recipe, results))
     path.write_text(json.dumps(found, indent=1, sort_keys=True) + "\n", encoding="utf-8")
 

@@ -46,6 +46,7 @@ class Stage:
       consents: whether a reviewer consents to what now waits for consent.
       pending: events that no workflow has looked at.
       ran: all commands, in order.
+      judged: folders of requests that were judged, and whether TFMOT was broken then.
     """
 
     folder: Path
@@ -60,6 +61,7 @@ class Stage:
     consents: bool = False
     pending: list[Delivery] = field(default_factory=list)
     ran: list[Ran] = field(default_factory=list)
+    judged: list[tuple[Path, bool]] = field(default_factory=list)
     pull: Issue | None = None
     people: dict[str, Account] = field(init=False)
     tfmot: Repository = field(init=False)

@@ -163,6 +163,7 @@ def _converge(jobs: Jobs) -> None:
         _wave(jobs, wave)
         if jobs.outputs("judge")["decided"] == "true":
             break
+    stage.judged.append((jobs.folder, stage.regressed))
     _tell(jobs, pull)
 
 

@@ -15,6 +15,7 @@ from convergence.model import UserError
 FILE_NAME = "audit.jsonl"
 BEGUN, DONE, WAITING, REFUSED = "begun", "done", "waiting", "refused"
 OVERRIDE, ABORTED = "override", "aborted"
+FOUND = "found"  # it was there, and no line before says who made it
 
 
 @dataclass(frozen=True)

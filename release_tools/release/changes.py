@@ -11,7 +11,7 @@ from release_tools.markdown import one_line
 IsBot = Callable[[str], bool]
 FORMAT = "%x00%H%x00%an%x00%ae%x00%B%x00"  # and files, by --name-only; git allows no NUL in any of them
 FIELDS = 5
-MERGED = re.compile(r"Merge pull request #(?P<number>\d+) from \S+")
+MERGED = re.compile(r"Merge pull request #(?P<number>[0-9]{1,9}) from \S+")
 EXPORT = re.compile(r"^(PiperOrigin-RevId|COPYBARA_\w+|FUTURE_COPYBARA_\w+|Change-Id|END_PUBLIC)\b.*$", re.M)
 CO_AUTHOR = re.compile(r"^co-authored-by:\s*(?P<name>[^<\n]+?)\s*<(?P<email>[^>\n]+)>", re.I | re.M)
 NOREPLY = re.compile(r"(?:\d+\+)?(?P<login>[A-Za-z0-9-]+(?:\[bot\])?)@users\.noreply\.github\.com")

@@ -27,7 +27,9 @@ ALREADY = ("already exists", "file already", "409 conflict", "already been regis
 SECONDS = 300  # of silence after which an answer counts as lost
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 OTHER_INDEXES = {"PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX"}
-NOTHING = re.compile(r"No matching distribution found|Could not find a version that satisfies")
+LISTED = re.compile(r"\(from versions: (?!none\))[^)]+\)")
+ASKED = re.compile(rf'"GET \S*/{NAME}/? HTTP/[0-9.]+" (?P<status>[0-9]{{3}})')
+GONE = "404"
 PIP = ("--disable-pip-version-check", "--no-input", "--no-cache-dir", "--retries", "1", "--timeout", "20")
 
 
@@ -59,16 +61,31 @@ class Installed:
 
 
 def published(index: Index, version: str) -> Published:
-    """The digest of the wheel that the index gives for a version; what pip cannot use is not “nothing”."""
+    """The digest of the wheel that the index gives for a version; what pip cannot use is not “nothing”.
+
+    An index that does not say what it has is None: its pages may be anybody's, as those of a failing proxy.
+    """
     with tempfile.TemporaryDirectory(prefix="release-tools-") as scratch:
         words = ["--no-deps", "--ignore-requires-python", "--only-binary", ":all:", "--dest", scratch]
-        done = _pip(index, "download", *words, f"{NAME}=={version}")
+        done = _pip(index, "download", "-vv", *words, f"{NAME}=={version}")
         found = sorted(Path(scratch).glob("*.whl"))
         if found:
             digests = frozenset(hashlib.sha256(one.read_bytes()).hexdigest() for one in found)
             return Published(digests, frozenset(map(_content, found)))
-    told = NOTHING.search(done.err) and not UNREACHABLE.search(done.err)
-    return Published(frozenset() if told else None)
+    return Published(frozenset() if _has_others_only(done) else None)
+
+
+def _has_others_only(done: shell.Finished) -> bool:
+    """Whether pages of the project told pip of other versions, or there is no such page at all.
+
+    pip reads a page of any content as one without links, and passes over one that it is not given.
+    """
+    statuses = {one["status"] for one in ASKED.finditer(done.out)}
+    if not statuses or UNREACHABLE.search(done.err):
+        return False
+    if LISTED.search(done.err):
+        return all(status == GONE or status[0] in "23" for status in statuses)
+    return statuses == {GONE}
 
 
 def _content(wheel: Path) -> str:
@@ -129,7 +146,7 @@ def installed(index: Index, version: str) -> Iterator[Installed]:
         python = builder.make_venv(Path(scratch, "environment"), "--without-pip")
         wheels = Path(scratch, "wheels")
         words = ["--no-deps", "--only-binary", ":all:", "--dest", str(wheels)]
-        done = _pip(index, "download", *words, f"{NAME}=={version}")
+        done = _pip(index, "download", "--quiet", *words, f"{NAME}=={version}")
         found = sorted(wheels.glob("*.whl")) if wheels.is_dir() else []
         if not found:
             raise UserError("install-failed", f"pip: {done.tail(1)}", where=index.shown)
@@ -160,5 +177,5 @@ def _pip(index: Index, command: str, *words: str) -> shell.Finished:
     if index.url:  # and nowhere else: what another index has of the name is not what was published
         where = ["--index-url", index.url]
         environment = {name: value for name, value in environment.items() if name not in OTHER_INDEXES}
-    called = [str(builder.get().python), "-I", "-m", "pip", command, "--quiet", *PIP, *where, *words]
+    called = [str(builder.get().python), "-I", "-m", "pip", command, *PIP, *where, *words]
     return shell.run(called, env=environment, timeout=900, check=False)

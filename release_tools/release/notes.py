@@ -11,7 +11,8 @@ from release_tools.release.changes import HEADINGS, Change
 
 PATH = "RELEASE.md"
 PROJECT = "TensorFlow Model Optimization"
-NEXT = f"# {PROJECT} next release TBD"
+TBD = "next release TBD"
+NEXT = f"# {PROJECT} {TBD}"
 SECTION = re.compile(rf"^# {PROJECT} (?P<version>.+?)[ \t]*$", re.MULTILINE)
 TESTED = "* Tested against "
 
@@ -32,11 +33,11 @@ def pending(text: str) -> str:
     Raises:
       UserError: no-next-release; two-next-releases.
     """
-    if [one["version"] for one in SECTION.finditer(text)].count("next release TBD") > 1:
+    if [one["version"] for one in SECTION.finditer(text)].count(TBD) > 1:
         raise UserError(
             "two-next-releases", "there are two places for the next release", where=PATH, hint="leave one"
         )
-    found = section(text, "next release TBD")
+    found = section(text, TBD)
     if found is None:
         raise UserError(
             "no-next-release", "there is no place for the next release", where=PATH, hint=f"add {NEXT!r}"
@@ -84,8 +85,11 @@ def edited(text: str, version: str, notes: str) -> str:
     if section(text, version) is not None:
         raise UserError("another-section", f"there is a section for {version} already", where=PATH)
     before = pending(text)
-    start = text.index(NEXT)
-    end = start + len(NEXT) + (text[start + len(NEXT) :].index(before) + len(before) if before else 0)
+    heading = next(
+        one for one in SECTION.finditer(text) if one["version"] == TBD
+    )  # no line that only ends so
+    start, end = heading.span()
+    end += text[end:].index(before) + len(before) if before else 0
     rest = text[end:].lstrip("\n")
     made = f"{NEXT}\n\n# {PROJECT} {version}\n\n{notes}\n"
     return f"{text[:start]}{made}{f'{chr(10)}{rest}' if rest else ''}"

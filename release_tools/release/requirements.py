@@ -57,7 +57,7 @@ def _elements(text: str) -> list[_Element] | None:
     """The strings of setup.py's list of requirements; None unless there is one such list of plain strings."""
     try:
         tree = ast.parse(text)
-    except SyntaxError:
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     lists = [node for walked in ast.walk(tree) if (node := _list(walked))]
     if len(lists) != 1:

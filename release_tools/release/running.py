@@ -25,7 +25,7 @@ from release_tools.offers import Content, OpenPullRequest, Standing
 from release_tools.policy import Policy
 from release_tools.publications import PublishedRelease
 from release_tools.release import evidence, printed, steps
-from release_tools.release.audit import ABORTED, BEGUN, DONE, OVERRIDE, REFUSED, WAITING, Audit
+from release_tools.release.audit import ABORTED, BEGUN, DONE, FOUND, OVERRIDE, REFUSED, WAITING, Audit
 from release_tools.release.index import Index
 from release_tools.release.nouns import ReleasePlan
 from release_tools.wheel import environment
@@ -90,6 +90,7 @@ class Settings:
       built: folder of a wheel that another job has built from the tag; None to build it here.
       base: under the environment in which the wheel is imported.
       bump: raises the minimum in a repository: the pull request's address, and why not.
+      adopt: whether to go on with what is public although the audit does not say who made it.
       patience: seconds to wait for an index that is late, before somebody runs it again.
     """
 
@@ -99,6 +100,7 @@ class Settings:
     built: Path | None = None
     base: environment.Base | None = None
     bump: Callable[[ReleasePlan, str], tuple[str, str]] = lambda _, __: ("", "not set up")
+    adopt: bool = False
     patience: Sequence[float] = (5, 10, 20, 40, 60)
     wait: Callable[[float], None] = time.sleep
 
@@ -176,7 +178,7 @@ class Run:
 
 
 class Step(Protocol):
-    """A module of `steps/`. `ORDER` says when its turn is."""
+    """A module of `steps/`. `ORDER` says when its turn is; a true `PUBLIC`, that others see what it makes."""
 
     ORDER: int
     __name__: str
@@ -234,6 +236,8 @@ def _look_and_act(step: Step, run_: Run, *, dry: bool) -> Progress:
     name = name_of(step)
     run_.say(name.capitalize())
     seen, acted = step.look(run_), False
+    if seen.state is State.DONE and getattr(step, "PUBLIC", False):
+        _require_told(run_, name, seen, dry=dry)
     if seen.state is State.ABSENT and not dry:
         run_.audit.append(name, BEGUN)
         acted = True
@@ -244,6 +248,25 @@ def _look_and_act(step: Step, run_: Run, *, dry: bool) -> Progress:
         states = {State.DONE: DONE, State.WAITING: WAITING, State.REFUSED: REFUSED}
         run_.audit.once(name, states[seen.state], seen.what, seen.digest, seen.link)
     return Progress(name, seen, acted)
+
+
+def _require_told(run_: Run, name: str, seen: Seen, *, dry: bool) -> None:
+    """Stop where something is public and the audit does not say that it was begun here.
+
+    Lines are bound to those before, so that only the last ones can be taken away without a trace in the file.
+    """
+    told = {BEGUN, DONE, FOUND}
+    if any(one.step == name and one.state in told for one in run_.audit.entries):
+        return
+    if not run_.settings.adopt:
+        raise UserError(
+            "audit-short",
+            f"{name} is done ({seen.what or seen.digest[:12]}), and the audit does not say by whom",
+            where=str(run_.audit.path),
+            hint="put the whole file back; --adopt goes on, where it was done elsewhere or by hand",
+        )
+    if not dry:
+        run_.audit.append(name, FOUND, "no line before says who made it", seen.digest, seen.link)
 
 
 def digest(plan: ReleasePlan) -> str:

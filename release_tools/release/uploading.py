@@ -12,7 +12,7 @@ def look(run: Run, where: Index) -> Seen:
     """What the index has of the version."""
     found = index.published(where, run.plan.release).digests
     if found is None:
-        return Seen(State.WAITING, f"{where.shown} does not answer")
+        return Seen(State.WAITING, f"{where.shown} does not say what it has")
     if not found:
         return ABSENT
     if found != {run.verified}:

@@ -34,6 +34,7 @@ class Options:
     source: str = ""
     built: Path | None = None
     patience: int = 300
+    adopt: bool = False
 
 
 def known(hub: GitHub, where: Index, built: Path | None = None) -> evidence.Known:
@@ -89,6 +90,7 @@ def begin(
         source=options.source,
         built=options.built,
         bump=functools.partial(_bump, hub, options, say),
+        adopt=options.adopt,
         patience=_waits(options.patience),
     )
     kept = audit.Audit(folder / audit.FILE_NAME, lambda: hub.login)

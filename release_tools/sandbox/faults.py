@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from release_tools.sandbox.errors import DOCUMENTATION
@@ -71,6 +72,20 @@ def slow(seconds: float) -> Fault:
     return Fault("slow", performed=True, seconds=seconds)
 
 
+def every(seconds: float = 0.0) -> tuple[Fault, ...]:
+    """One of each kind; `seconds` is what the slow one takes, and what the others ask to wait."""
+    wait = max(1, round(seconds))
+    return (
+        too_many(wait),
+        secondary_limit(wait),
+        bad_gateway(),
+        bad_gateway(performed=True),
+        dropped(),
+        dropped(performed=True),
+        slow(seconds),
+    )
+
+
 Clue = Callable[[str, str], bool]
 
 
@@ -83,10 +98,32 @@ class _Rule:
 
 
 class Faults:
-    """Rules, of which the first that fits a call is used up a little."""
+    """Rules, of which the first that fits a call is used up a little; and what comes at random.
+
+    Attributes:
+      met: the names of the random faults that calls have met.
+    """
 
     def __init__(self) -> None:
         self._rules: list[_Rule] = []
+        self._chance: Callable[[str], Fault | None] = lambda _: None
+        self.met: list[str] = []
+
+    def at_random(self, seed: int, rate: float, path: str = "", kinds: Sequence[Fault] = ()) -> None:
+        """Have faults on a share of all calls from now on, the same ones for the same seed; rate 0 ends it.
+
+        Args:
+          path: regular expression, searched in the path: only such calls meet any.
+          kinds: those that there are; `every()` by default.
+        """
+        drawn, possible = random.Random(seed), tuple(kinds) or every()  # noqa: S311 - no secret
+
+        def chance(at: str) -> Fault | None:
+            if not re.search(path, at) or drawn.random() >= rate:
+                return None
+            return drawn.choice(possible)
+
+        self._chance = chance
 
     def add(self, fault: Fault, method: str = "", path: str = "", *, times: int = 1, skip: int = 0) -> None:
         """Have a fault on the next calls that fit.
@@ -112,7 +149,10 @@ class Faults:
                     continue
                 rule.times -= 1
                 return rule.fault
-        return None
+        fault = self._chance(path)
+        if fault:
+            self.met.append(fault.name)
+        return fault
 
     def pending(self) -> int:
         """How many faults no call has met yet: a test that meant to meet them asserts 0."""

@@ -31,6 +31,7 @@ class Shelf:
       lost: how many answers to uploads get lost; the upload itself arrives.
       late: how often it says that it has nothing, although it has.
       refused: how many uploads it refuses.
+      instead: status, content type and content of whatever is asked for, as of a proxy that fails.
     """
 
     folder: Path
@@ -40,6 +41,7 @@ class Shelf:
     lost: int = 0
     late: int = 0
     refused: int = 0
+    instead: tuple[str, str, bytes] | None = None
 
     def __post_init__(self) -> None:
         import pypiserver
@@ -70,6 +72,10 @@ class Shelf:
             self.late -= 1
             start("404 Not Found", [("Content-Type", "text/plain")])
             return [b"nothing yet"]
+        if not posted and self.instead:
+            status, kind, content = self.instead
+            start(status, [("Content-Type", kind), ("Content-Length", str(len(content)))])
+            return [content]
         before = set(self.files)
         answer = b"".join(self._app(environ, start))
         if posted:

@@ -106,9 +106,17 @@ def _fields(node: ast.ClassDef) -> Iterator[Field]:
 def _kind(annotation: ast.expr) -> str:
     """The class that an annotation is about, through Optional and the module's name."""
     if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
-        return _kind(ast.parse(annotation.value or "None", mode="eval").body)
+        return _kind(_parsed(annotation.value))
     names = [node.attr if isinstance(node, ast.Attribute) else node.id for node in _named(annotation)]
     return next((name for name in names if name[:1].isupper() and name not in TYPING), "")
+
+
+def _parsed(text: str) -> ast.expr:
+    """An annotation that is written as a string; nothing where it is no Python, as nobody evaluates it."""
+    try:
+        return ast.parse(text, mode="eval").body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Constant(None)
 
 
 def _named(annotation: ast.expr) -> Iterator[ast.Attribute | ast.Name]:

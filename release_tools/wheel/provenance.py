@@ -103,8 +103,9 @@ def _from_plain(data: dict[str, Any]) -> Provenance:
     if schema != (SCHEMA, SCHEMA_VERSION):
         raise ValueError(f"schema {schema[0]} {schema[1]}, known is {SCHEMA} {SCHEMA_VERSION}")
     texts = [data[name] for name in TEXTS] + [*data["builder"].values()] + [data["tag"] or ""]
-    if not _are_texts(texts) or Path(data["wheel"]).name != data["wheel"]:
-        raise ValueError("a text is missing, or the wheel's name is a path")
+    wheel = data["wheel"]
+    if not _are_texts(texts) or Path(wheel).name != wheel or not wheel.endswith(".whl"):
+        raise ValueError("a text is missing, or the wheel's name is none of a file")
     lists = {name: _texts(data[name]) for name in ("files", "left_out")}
     return Provenance(**(data | lists | {"imports": _imports(data["imports"])}))
 

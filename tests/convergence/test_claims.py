@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import pytest
@@ -449,3 +449,8 @@ def test_a_full_recipe_says_what_it_is(recipe: Recipe) -> None:
 def test_a_technique_stands_or_falls_with_one_documented_claim() -> None:
     heads = [claim.technique for recipe in FULL for claim in recipe.claims if claim.headline]
     assert sorted(heads) == sorted({recipe.technique for recipe in FULL if recipe.claims})
+
+
+def test_half_a_character_is_refused_since_no_record_can_keep_it() -> None:
+    with pytest.raises(UserError, match=r"error\[claim-file\].*surrogates not allowed"):
+        claims.parse(PurePath("pruning.toml"), '[[recipes]]\nname = "a"\nmodel = "\ud800"\n')

@@ -17,9 +17,8 @@ from release_tools import config, conversation
 from release_tools.event import Event
 from release_tools.model import GHOST, IssueComment, Person
 from release_tools.plan import Plan
-from release_tools.sandbox import comments, pulls
+from release_tools.sandbox import comments, faults, pulls
 
-KNOWN = ", ".join(sorted({recipe.technique for recipe in claims.load().values() if recipe.claims}))
 MONA = Person("mona", 1)
 SAID = IssueComment(7, MONA, "/converge", datetime(2026, 1, 1, tzinfo=UTC), "")
 EVENT = Event("o/r", "master", 3, SAID, created=True, on_pull_request=True)
@@ -218,5 +217,19 @@ def test_a_conversation_reads_as_it_should(
 ) -> None:
     story(scene)
     golden = goldens / "conversation" / f"{story.__name__.replace('_', '-')}.md"
-    said = scene.transcript().replace(f"Known: {KNOWN}.", "Known: all that have claims.")
-    assert said == golden.read_text(encoding="utf-8")
+    assert scene.transcript() == golden.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", ["/issues/", "/contents/", "/commits/", "/permission$"])
+def test_that_github_does_not_answer_is_no_answer_to_a_person(scene: Scene, path: str) -> None:
+    """Nothing is said, the run fails, and repeated it does what was asked for."""
+    said = scene.write(scene.mona, "/converge pruning", scene.own)
+    scene.world.faults.add(faults.bad_gateway(), "GET", path, times=100)
+    payload = scene.told[-1]
+    with pytest.raises(UserError, match=r"error\[github-failing\]") as failed:
+        scene.answer(payload)
+    assert failed.value.passes
+    assert (said.reactions, scene.own.comments, scene.plan.exists()) == ([], [said], False)
+    scene.world.faults = faults.Faults()
+    scene.answer(payload)
+    assert ([one.content for one in said.reactions], scene.plan.exists()) == (["eyes"], True)

@@ -178,3 +178,8 @@ def test_blocks_in_the_text_are_found(body: str, found: list[str]) -> None:
 def test_a_block_names_its_technique(info: str) -> None:
     with pytest.raises(UserError, match="a block of claims names its technique"):
         proposals.fenced(f"```{info}\n```")
+
+
+def test_a_text_of_megabytes_is_no_pull_requests() -> None:
+    with pytest.raises(UserError, match=r"error\[claim-file\].*longer than 262144 characters"):
+        proposals.fenced("claims" + "`" * proposals.LONGEST_BODY)

@@ -248,12 +248,14 @@ class Slip:
     Attributes:
       waits: the seconds that were waited for an index.
       rehearsed: whether it goes to the other index first.
+      adopt: whether it goes on with what is public although the audit does not say who made it.
     """
 
     yard: Shipyard
     waits: list[float] = field(default_factory=list)
     patience: tuple[float, ...] = (1.0, 2.0)
     rehearsed: bool = False
+    adopt: bool = False
 
     def hub(self) -> GitHub:
         return GitHub(self.yard.token, self.yard.url, wait=self.waits.append, seconds_between_writes=0)
@@ -288,6 +290,7 @@ class Slip:
             rehearsal=Index(yard.rehearsal.url, f"{yard.rehearsal.url}/simple/") if self.rehearsed else None,
             source=str(yard.tfmot.git.folder),
             bump=lambda _, repository: (f"https://github.com/{repository}/pull/9", ""),
+            adopt=self.adopt,
             patience=self.patience,
             wait=self.waits.append,
         )

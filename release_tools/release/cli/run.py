@@ -42,6 +42,9 @@ WAITING = 3
 @click.option("--rehearsal-upload", envvar="RELEASE_REHEARSAL_UPLOAD", default="", help="Tried there before.")
 @click.option("--rehearsal-url", envvar="RELEASE_REHEARSAL_URL", default="", help="Where pip finds that.")
 @click.option("--no-rehearsal", is_flag=True, help="Leave the rehearsal out; the audit keeps that.")
+@click.option(
+    "--adopt", is_flag=True, help="Go on with what is public although the audit does not say who made it."
+)
 @click.option("--source", default="", help="Where git fetches TFMOT from, if not from GitHub.")
 @click.option("--wheel", "built", type=FOLDER, help="A folder that `build` has made from the landed commit.")
 @click.option("--policy", "policy_file", type=PLAN, help="The policy, instead of the repository's own.")
@@ -60,6 +63,7 @@ def command(
     rehearsal_upload: str,
     rehearsal_url: str,
     no_rehearsal: bool,
+    adopt: bool,
     source: str,
     built: Path | None,
     policy_file: Path | None,
@@ -80,7 +84,7 @@ def command(
 
     _check_usage(until, gates, reasons, rehearsal_url, no_rehearsal=no_rehearsal)
     rehearsal = None if no_rehearsal else Index(rehearsal_upload, rehearsal_url)
-    options = wiring.Options(Index(index_upload, index_url), rehearsal, source, built, patience)
+    options = wiring.Options(Index(index_upload, index_url), rehearsal, source, built, patience, adopt)
     hub = connection.connect(os.environ)
     policy = connection.policy(hub, planfile.read(plan).repository, policy_file)
     with wiring.alone(plan.parent), wiring.progress() as say:

@@ -7,6 +7,7 @@ from release_tools.release import judging, printed
 from release_tools.release.running import ABSENT, Run, Seen, State
 
 ORDER = 100
+PUBLIC = True
 
 
 def look(run: Run) -> Seen:

@@ -6,6 +6,7 @@ from release_tools.publications import PushTag
 from release_tools.release.running import ABSENT, Run, Seen, State
 
 ORDER = 40
+PUBLIC = True
 
 
 def look(run: Run) -> Seen:

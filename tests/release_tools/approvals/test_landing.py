@@ -61,6 +61,8 @@ def test_a_mark_in_the_log(message: str) -> None:
         "Merge pull request #3 from carl/other",
         "Merge pull request #3 from stan/pruning",
         "See: Merge pull request #3 from carl/pruning",
+        f"Merge pull request #{'9' * 5000} from carl/pruning",
+        MARK.replace("/pull/3 ", f"/pull/{'9' * 5000} "),
         "Pruning (#3)",
     ],
 )

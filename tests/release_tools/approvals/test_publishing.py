@@ -283,3 +283,11 @@ def test_a_release_finds_where_a_technique_stands(walk: Walk, which: int) -> Non
 def test_a_release_of_a_technique_without_a_pull_request(walk: Walk) -> None:
     policy = Policy(Repositories(), Roles(mot=("tensorflow/mot",)))
     assert publishing.standing(walk.github(), policy, "quantization") is None
+
+
+@pytest.mark.parametrize("number", ["Infinity", "1e999", "-1", str(2**31), '"7x"', "[7]"])
+def test_an_event_that_names_no_pull_request_is_refused(tmp_path: Path, number: str) -> None:
+    path = tmp_path / "event.json"
+    path.write_text(f'{{"pull_request": {{"number": {number}}}}}')
+    with pytest.raises(UserError, match=r"error\[event\].*cannot be read"):
+        publishing.numbered(path)

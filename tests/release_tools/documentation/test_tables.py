@@ -78,6 +78,8 @@ def test_a_cell_that_spans_places_is_one_cell() -> None:
         ("<tr><td>a</td></tr>", None),
         ("<table><tr><td rowspan=x colspan=-1>a</td></tr></table>", [["a"]]),
         ("<table><tr><td rowspan=99999999999999>a</td></tr></table>", [["a"]]),
+        (f"<table><tr><td rowspan={'9' * 5000}>a</td></tr></table>", [["a"]]),
+        (f"<table><tr><td colspan={'0' * 5000}>a</td></tr></table>", [["a"]]),
         ("<table></table>", []),
         ("<table><tr></tr></table>", []),
         ("<table><tr><td>a</td></tr><table><tr><td>b</td></tr></table>", [["a"]]),
@@ -103,6 +105,11 @@ def test_blank_lines_inside_do_not_end_a_table() -> None:
 def test_what_is_too_large_for_a_table_is_refused(html: str) -> None:
     with pytest.raises(UserError, match="more than 50,000 cells"):
         tables.parse(html)
+
+
+def test_a_document_of_megabytes_is_none() -> None:
+    with pytest.raises(UserError, match=r"error\[document\].*more than 524,288 characters"):
+        tables.parse("[" * (tables.LARGEST + 1))
 
 
 PIECES = st.sampled_from(

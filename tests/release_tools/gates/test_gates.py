@@ -101,7 +101,11 @@ def test_all_pass() -> None:
             replace(FACTS, notes="Good."),
             "no “Tested against” line: give --tested-against, or write it under the next release",
         ),
-        ("version-free", replace(FACTS, published=Published(None)), "the package index did not answer"),
+        (
+            "version-free",
+            replace(FACTS, published=Published(None)),
+            "the package index did not say what it has",
+        ),
         (
             "version-free",
             replace(FACTS, published=Published(frozenset({"e" * 64}))),

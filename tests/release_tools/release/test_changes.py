@@ -121,3 +121,9 @@ def test_no_message_breaks_the_log() -> None:
     evil = ("Ann", "a@x", "Fix \x1e it\x1f\x1e\n\nbody \x1e", "a.py")
     found = changes.parse(log(evil, ("Ben", "b@x", "Add that", "b.py")), Policy().is_bot)
     assert [one.subject for one in found] == ["Fix", "Add that"]
+
+
+def test_a_number_that_is_none_of_a_pull_requests_is_no_merge() -> None:
+    """Python refuses to read numbers of thousands of digits."""
+    (change,) = parsed(f"Merge pull request #{'9' * 5000} from a:b\n\nAdd 2:4 sparsity")
+    assert (change.pull_request, change.subject[:20]) == (0, "Merge pull request #")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from shipyard import VERSION, WHEEL, Slip
 
 from convergence.model import UserError
+from release_tools.doctor.findings import Finding, Severity
+from release_tools.gates import DoctorFact
 from release_tools.release import running, wiring
 from release_tools.release.running import State
 from release_tools.sandbox import faults
@@ -224,9 +227,50 @@ def test_the_audit_tells_when_it_was_changed(slip: Slip) -> None:
 def test_without_its_audit_a_release_is_found_as_it_is(slip: Slip) -> None:
     slip.landed("announce")
     (slip.yard.out / "audit.jsonl").unlink()
+    with pytest.raises(
+        UserError, match=r"error\[audit-short\]: tag is done \(v1.3.0\), and the audit does not"
+    ):
+        slip.go()
+    slip.adopt = True
     assert slip.go().seen.state is State.DONE
     assert slip.yard.index.uploads == 1
     assert len(slip.yard.tfmot.releases) == 1
+    found = [line for line in slip.yard.states() if line.endswith("found")]
+    assert found == ["tag found", "publish found", "announce found"]
+    slip.adopt = False
+    assert slip.go().seen.state is State.DONE
+
+
+@pytest.mark.parametrize("step", ["tag", "publish", "announce"])
+def test_an_audit_whose_last_lines_were_taken_away_is_noticed(slip: Slip, step: str) -> None:
+    """They are bound to the lines before them only: what is public tells."""
+    slip.landed("bump")
+    path = slip.yard.out / "audit.jsonl"
+    lines = path.read_text().splitlines(keepends=True)
+    first = next(number for number, line in enumerate(slip.yard.states()) if line == f"{step} begun")
+    path.write_text("".join(lines[:first]))
+    before = slip.yard.writes()
+    with pytest.raises(
+        UserError, match=rf"error\[audit-short\]: {step} is done .* does not say by whom"
+    ) as found:
+        slip.go()
+    assert "--adopt goes on" in str(found.value)
+    assert slip.yard.writes() == before
+    path.write_text("".join(lines))
+    assert slip.go().seen.state is State.DONE
+
+
+def test_the_gates_are_asked_again_right_before_it_is_published(slip: Slip) -> None:
+    """A campaign that fails after the wheel was verified still holds it."""
+    slip.landed("rehearse")
+    run = slip.begin()
+    doubted = DoctorFact((Finding("licence", "there is none", "METADATA", "add it", Severity.BLOCKER),))
+    run.known = replace(run.known, doctor=lambda _: doubted)
+    refused = running.run(run)[-1]
+    assert (refused.step, refused.seen.state) == ("publish", State.REFUSED)
+    assert "doctor: " in refused.seen.what
+    assert (slip.yard.index.files, slip.yard.index.uploads) == ([], 0)
+    assert slip.go("publish").seen.state is State.DONE
 
 
 def test_github_that_fails_is_tried_again(slip: Slip) -> None:
@@ -259,6 +303,7 @@ def test_two_maintainers_on_two_machines_make_one_release(slip: Slip) -> None:
     slip.yard.tfmot.collaborators[lena.id] = slip.yard.tfmot.collaborators[slip.yard.mona.id]
     slip.yard.token = slip.yard.world.token(lena)
     (slip.yard.out / "audit.jsonl").rename(slip.yard.out / "audit-of-mona.jsonl")
+    slip.adopt = True
     assert slip.go().seen.state is State.DONE
     assert (slip.yard.index.uploads, len(slip.yard.tfmot.releases)) == (1, 1)
     said = [json.loads(line)["by"] for line in (slip.yard.out / "audit.jsonl").read_text().splitlines()]

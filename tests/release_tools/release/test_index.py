@@ -68,6 +68,34 @@ def test_an_index_that_does_not_answer_is_not_one_that_has_nothing(where: Index)
     assert "\n" not in index.upload(nowhere, Path(__file__))
 
 
+HTML, JSON = "text/html", "application/vnd.pypi.simple.v1+json"
+OTHER = b'<a href="tensorflow_model_optimization-1.0.0-py3-none-any.whl">tensorflow_model_optimization-1.0.0-py3-none-any.whl</a>'  # fmt: skip  # noqa: E501
+
+
+@pytest.mark.parametrize(
+    ("instead", "free"),
+    [
+        (("404 Not Found", HTML, b"nothing"), True),
+        (("200 OK", HTML, b"<!DOCTYPE html><html><body>" + OTHER), True),
+        (("200 OK", HTML, b"<html><form>Log in</form></html>"), False),
+        (("200 OK", HTML, b""), False),
+        (("200 OK", HTML, b"\0\xff<<"), False),
+        (("200 OK", "text/plain", OTHER), False),
+        (("200 OK", JSON, b'{"files": [], "name": "x"}'), False),
+        (("200 OK", JSON, b"garbage"), False),
+        (("401 Unauthorized", HTML, b""), False),
+        (("403 Forbidden", HTML, OTHER), False),
+        (("451 Unavailable", HTML, b"404 Not Found"), False),
+        (("500 Oops", HTML, b""), False),
+    ],
+)
+def test_a_page_that_does_not_say_what_there_is_never_says_that_a_version_is_free(
+    where: Index, shelf: Shelf, instead: tuple[str, str, bytes], free: bool
+) -> None:
+    shelf.instead = instead
+    assert index.published(where, "1.2.3") == Published(frozenset() if free else None)
+
+
 def test_only_the_index_that_was_named_is_asked(
     where: Index, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

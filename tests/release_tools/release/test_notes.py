@@ -94,3 +94,11 @@ def test_tested_against_is_said_once() -> None:
 
 def test_notes_call_nobody_elsewhere() -> None:
     assert notes.calm("@ann <img> @\u2060ben") == "@\u2060ann &lt;img> @\u2060ben"
+
+
+@pytest.mark.parametrize("before", [f"#{notes.NEXT}\n\n", f"See `{notes.NEXT}`.\n\n"])
+def test_a_line_that_only_ends_as_the_heading_is_none(before: str) -> None:
+    text = f"{before}{notes.NEXT}\n\nBy hand.\n\n# {notes.PROJECT} 0.8.1\n"
+    assert notes.edited(text, "0.8.2", "By hand.") == (
+        f"{before}{notes.NEXT}\n\n# {notes.PROJECT} 0.8.2\n\nBy hand.\n\n# {notes.PROJECT} 0.8.1\n"
+    )

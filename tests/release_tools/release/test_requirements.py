@@ -66,6 +66,9 @@ def test_where_they_differ_a_person_decides() -> None:
         "setup(install_requires=['a' + x])",
         "setup(",
         "setup(install_requires=[])",
+        "setup(\0)",
+        "(" * 5000,
+        "not " * 9000 + "x",
     ],
 )
 def test_what_no_program_reads_is_said(setup: str) -> None:

@@ -97,3 +97,28 @@ def test_a_slow_answer_takes_its_time(town: Town, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr("time.sleep", slept.append)
     town.world.faults.add(faults.slow(30))
     assert (town.call(None, "GET", ISSUES).status, slept) == (200, [30])
+
+
+def test_faults_come_at_random_and_the_same_for_the_same_seed(town: Town) -> None:
+    found = town.world.faults
+
+    def met(seed: int, rate: float, path: str = "") -> list[str]:
+        found.at_random(seed, rate, path)
+        taken = [found.take("GET", f"/{number % 2}") for number in range(400)]
+        return [fault.name if fault else "" for fault in taken]
+
+    one = met(1, 0.3)
+    assert met(1, 0.3) == one != met(2, 0.3)
+    assert {name for name in one if name} == {fault.name for fault in faults.every()}
+    assert 80 < len([name for name in one if name]) < 160
+    assert met(1, 0.0) == [""] * 400
+    assert met(1, 1.0, "/1")[::2] == [""] * 200
+    assert "" not in met(1, 1.0, "/1")[1::2]
+
+
+def test_a_rule_goes_before_chance_and_what_was_met_is_known(town: Town) -> None:
+    found = town.world.faults
+    found.add(faults.dropped(), "POST")
+    found.at_random(1, 1.0, kinds=[faults.too_many()])
+    named = [fault.name for method in ("POST", "POST", "GET") if (fault := found.take(method, "/x"))]
+    assert (named, found.met, found.pending()) == (["dropped", "429", "429"], ["429", "429"], 0)

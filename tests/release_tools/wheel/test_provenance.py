@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,10 @@ def test_what_is_no_provenance(tmp_path: Path, text: str) -> None:
     with pytest.raises(UserError, match=r"error\[bad-provenance\]: cannot read") as caught:
         provenance.read(tmp_path / "p.json")
     assert caught.value.where == str(tmp_path / "p.json")
+
+
+@pytest.mark.parametrize("name", ["", ".", "..", "a/b.whl", "wheel"])
+def test_a_wheel_whose_name_is_none_of_a_file_is_refused(tmp_path: Path, name: str) -> None:
+    (tmp_path / provenance.FILE_NAME).write_text(replace(RECORD, wheel=name).to_json())
+    with pytest.raises(UserError, match=r"error\[bad-provenance\].*none of a file"):
+        provenance.read(tmp_path / provenance.FILE_NAME)

@@ -98,6 +98,7 @@ REFUSED = {
         "generated-file:3",
     ),
     "missing include": (f"{T}>=0.4\n-r nowhere.txt\n", "unparseable:2"),
+    "an include of any length": (f"{T}>=0.4\n-r {'x' * 5000}\n", "unparseable:2"),
 }  # fmt: skip
 
 

@@ -36,6 +36,14 @@ def test_one_optional_object_is_it(tmp_path: Path, field: str) -> None:
     assert said(tmp_path, GROUP + task("model: str = ''", field)) == []
 
 
+@pytest.mark.parametrize(
+    "annotation", ["", "dict[0| None", "(" * 150, "a." * 9000 + "b", "\\0", "not " * 9000]
+)
+def test_an_annotation_that_is_no_python_names_nothing(tmp_path: Path, annotation: str) -> None:
+    [what] = said(tmp_path, GROUP + task(f"model_optimization: '{annotation}' = None"))
+    assert what == "Task.model_optimization is an option of its own among others"
+
+
 def test_options_of_a_task_are_each_named(tmp_path: Path) -> None:
     assert said(tmp_path, task("pruning_steps: int = 0", "lr: float = 0.1", "quantize: bool = False")) == [
         "Task.pruning_steps is an option of its own among others",
