@@ -1,0 +1,146 @@
+"""A performance: facts are filled in, each line is followed by what it should; one that is not is the last."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from convergence.model import UserError
+from release_tools.rehearsal import performance, script, workflows
+from release_tools.rehearsal.deeds import Done
+from release_tools.rehearsal.deeds import run as running
+from release_tools.rehearsal.follows import prints, status
+from release_tools.rehearsal.performance import Performance
+from release_tools.rehearsal.process import Ran
+
+PLAY = """
+title = "A play"
+ending = "Well"
+[[acts]]
+title = "First"
+[[acts.lines]]
+who = "mona"
+tells = "builds"
+run = { words = "build {tfmot}", keeps = "sha256" }
+then = { status = 0, prints = ["sha256 12ab"] }
+[[acts]]
+title = "Second"
+[[acts.lines]]
+who = "mona"
+tells = "says which it was"
+run = "say {sha256} {unknown}"
+then = { prints = ["12ab {unknown}"], status = 0 }
+[[acts.lines]]
+who = "carl"
+tells = "is not there any more"
+run = "sing"
+"""
+
+
+class Audience:
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def act(self, title: str) -> None:
+        self.heard.append(title)
+
+    def begins(self, line: script.Line) -> None:
+        self.heard.append(line.tells)
+
+    def ended(self, line: Any) -> None:
+        self.heard.append("held" if line.held else "not held")
+
+
+def stage(**statuses: int) -> Any:
+    made = SimpleNamespace(
+        facts={"tfmot": "here.git"}, pull=None, ran=[], consents=False, pending=[], world=SimpleNamespace()
+    )
+    made.world.events = SimpleNamespace(deliver=lambda: None)
+
+    def run(who: str, *words: str, **_: Any) -> Ran:
+        out = "sha256 12ab\n" if words[0] == "build" else " ".join(words)
+        made.ran.append(Ran(who, words, statuses.get(words[0], 0), out, "", 0.1))
+        return made.ran[-1]
+
+    made.run = run
+    return made
+
+
+def played(made: Any) -> tuple[bool, Performance, list[str]]:
+    audience = Audience()
+    one = Performance(made, script.parse("x", PLAY), audience)
+    return one.perform(), one, audience.heard
+
+
+def test_lines_are_played_in_order_with_facts_from_before() -> None:
+    made = stage()
+    held, one, heard = played(made)
+    assert [ran.line for ran in made.ran] == [
+        "release-tools build here.git",
+        "release-tools say 12ab {unknown}",
+        "release-tools sing",
+    ]
+    assert heard == [
+        "First", "builds", "held", "Second", "says which it was", "held", "is not there any more", "held",
+    ]  # fmt: skip
+    assert (held, one.held, [len(act.lines) for act in one.acts]) == (True, True, [1, 2])
+
+
+def test_the_first_line_that_fails_is_the_last() -> None:
+    made = stage(say=4)
+    held, one, heard = played(made)
+    assert (held, one.held, heard[-1], len(made.ran)) == (False, False, "not held", 2)
+    (failed,) = (each for each in one.acts[-1].lines[-1].follows if not each.held)
+    assert (failed.expectation, failed.seen) == ("it ends with 0 (done)", "4")
+
+
+@pytest.mark.parametrize(
+    "failure", [workflows.JobFailedError("converge / build: no"), UserError("play", "nothing to edit")]
+)
+def test_what_goes_wrong_meanwhile_is_told(failure: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def attend(_: Any) -> None:
+        raise failure
+
+    monkeypatch.setattr(performance.workflows, "attend", attend)
+    held, one, _ = played(stage())
+    assert not held
+    assert one.acts[0].lines[0].follows[0].seen == str(failure)
+
+
+def test_a_command_may_be_killed_by_what_its_audit_says(tmp_path: Any) -> None:
+    seen: list[bool] = []
+    path = tmp_path / "audit"
+
+    def run(who: str, *words: str, until: Any) -> Ran:
+        seen.append(until())
+        path.write_text("verify done")
+        seen.append(until())
+        return Ran(who, words, -9, "", "", 0.1)
+
+    made: Any = SimpleNamespace(run=run, at=lambda _: tmp_path, facts={})
+    done = running.do(made, "mona", {"words": "release run x", "audit": "audit", "until": "verify"})
+    assert (seen, done.does) == (
+        [False, True],
+        "release-tools release run x   # killed as soon as its audit says 'verify'",
+    )
+
+
+@pytest.mark.parametrize(
+    ("out", "wanted", "held", "seen"),
+    [
+        ("one\ntwo", ["one"], True, "one"),
+        ("one\ntwo", ["one", "two"], True, "one; two"),
+        ("one\ntwo", ["three"], False, "two"),
+        ("one", ["one", "three"], False, "one"),
+        ("", ["one"], False, "nothing"),
+    ],
+)
+def test_what_is_printed(out: str, wanted: list[str], seen: str, *, held: bool) -> None:
+    found = prints.look(stage(), Done(ran=Ran("mona", ("x",), 0, out, "", 0.1)), wanted)
+    assert (found.held, found.seen) == (held, seen)
+
+
+def test_a_status_needs_a_command() -> None:
+    assert not status.look(stage(), Done(), 0).held
