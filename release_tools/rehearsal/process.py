@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from release_tools import shell
@@ -50,10 +53,22 @@ class Desk:
     Attributes:
       python: the interpreter that has the tools.
       settings: variables of the environment, on top of those that programs need to start.
+      ended: once it is set, whatever runs is killed.
     """
 
     python: str
     settings: Mapping[str, str]
+    ended: threading.Event = field(default_factory=threading.Event)
+
+    @contextlib.contextmanager
+    def together(self) -> Iterator[ThreadPoolExecutor]:
+        """Two commands at a time; where we are told to end, they end at once."""
+        with ThreadPoolExecutor(2) as pool:
+            try:
+                yield pool
+            except (KeyboardInterrupt, SystemExit):
+                self.ended.set()
+                raise
 
     def run(
         self,
@@ -74,6 +89,13 @@ class Desk:
         environment = own | dict(self.settings) | dict(settings or {})
         command = [self.python, *MAIN, *map(str, words)]
         began = time.monotonic()
-        done = shell.run(command, cwd=folder, env=environment, timeout=HOUR, check=False, until=until)
+        done = shell.run(
+            command,
+            cwd=folder,
+            env=environment,
+            timeout=HOUR,
+            check=False,
+            until=lambda: self.ended.is_set() or (until is not None and until()),
+        )
         seconds = time.monotonic() - began
         return Ran(by, tuple(map(str, words)), done.status, done.out, done.err, seconds)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -153,7 +152,7 @@ def _converge(jobs: Jobs) -> None:
             )
             return
     source = f"{stage.url}/{asked['tfmot-repository']}.git"
-    with ThreadPoolExecutor(2) as pool:
+    with jobs.stage.desk.together() as pool:
         built = pool.submit(jobs.job, "build", "build", source, "--ref", asked["tfmot-sha"], "--out", "wheel")
         examined = pool.submit(_examine, jobs, asked)
         built.result()
@@ -211,7 +210,7 @@ def _train(jobs: Jobs, tested: tuple[str, ...], matrix: list[dict[str, Any]], wa
         jobs.job("train", "converge-train", *tested, *words, *places, "--minutes", "1320", goes_on=(0, 4))
 
     (jobs.folder / f"trained-{wave}").mkdir()
-    with ThreadPoolExecutor(2) as pool:
+    with jobs.stage.desk.together() as pool:
         list(pool.map(train, matrix))
     jobs.job(
         "score", "converge-score", *tested, "--trained", f"trained-{wave}", "--data", data, "--out", "scores"

@@ -1,4 +1,4 @@
-"""A performance: facts are filled in, each line is followed by what it should; one that is not is the last."""
+"""A performance: facts are filled in, lines are followed by what they should; one that is not is the last."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import yaml
 
-from release_tools.rehearsal import originals, workflows
+from release_tools.rehearsal import originals, process, workflows
 from release_tools.rehearsal.process import Ran
 from release_tools.sandbox import comments, pulls
 from release_tools.sandbox.world import ACTIONS, World
@@ -31,10 +31,11 @@ def jobs() -> dict[str, dict[str, Any]]:
     return {name: job for text in texts for name, job in yaml.safe_load(text)["jobs"].items()}
 
 
-class Desk:
+class Desk(process.Desk):
     """Runs nothing; hands on what jobs need to go on."""
 
     def __init__(self, status: Mapping[str, int]) -> None:
+        super().__init__("", {})
         self.ran: list[tuple[str, Sequence[str], Mapping[str, str]]] = []
         self.status = status
 
@@ -55,7 +56,8 @@ def staged(folder: Path, **status: int) -> Any:
     pull = pulls.open_pull(world, models, mona, "x", "topic", "master")
     stage = SimpleNamespace(
         world=world, models=models, folder=folder, url="http://here", desk=Desk(status), ran=[], pending=[],
-        consents=True, trains=True, regressed=False, pull=pull, mona=mona, olga=olga, actions=actions,
+        consents=True, trains=True, regressed=False,
+        judged=[], pull=pull, mona=mona, olga=olga, actions=actions,
     )  # fmt: skip
     world.events.subscribe(stage.pending.append)
     return stage
