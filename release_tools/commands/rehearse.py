@@ -28,6 +28,7 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.option("--tfmot", type=CHECKOUT, help="A checkout of TFMOT; else its wheel put together again.")
 @click.option("--models", type=CHECKOUT, help="A checkout of Official Models; else what is installed.")
 @click.option("--without-training", is_flag=True, help="Play from recorded results.")
+@click.option("--faults", "seed", type=int, metavar="SEED", help="Have GitHub fail at random, by this seed.")
 @click.option("--step", is_flag=True, help="Wait for Enter before each line.")
 @click.option("--keep", is_flag=True, help="Leave the servers up until Ctrl-C.")
 @click.option("--out", type=FOLDER, default="out/rehearsal", show_default=True, help="Folder for the page.")
@@ -39,6 +40,7 @@ def command(
     tfmot: Path | None,
     models: Path | None,
     without_training: bool,
+    seed: int | None,
     step: bool,
     keep: bool,
     out: Path,
@@ -63,7 +65,7 @@ def command(
     asked.require()
     made = script.load(play)
     console = Console(stderr=as_json, highlight=False)
-    with stage.opened(asked, trains=not without_training) as opened:
+    with stage.opened(asked, trains=not without_training, seed=seed) as opened:
         performance = Performance(opened, made, terminal.Terminal(console, step))
         held = performance.perform()
         if record and not without_training:

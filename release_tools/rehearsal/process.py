@@ -14,6 +14,7 @@ from release_tools import shell
 from release_tools.wheel import builder
 
 HOUR = 3600
+FAILED = 4  # status of what the network or a machine failed
 MAIN = ("-P", "-c", "from release_tools.cli import main; main()")
 PREFIXES = (*builder.INDEX_PREFIXES, "UV_", "LC_")
 
@@ -53,11 +54,13 @@ class Desk:
     Attributes:
       python: the interpreter that has the tools.
       settings: variables of the environment, on top of those that programs need to start.
+      tries: how often what the network or a machine failed is run, as whoever sees it would run it again.
       ended: once it is set, whatever runs is killed.
     """
 
     python: str
     settings: Mapping[str, str]
+    tries: int = 1
     ended: threading.Event = field(default_factory=threading.Event)
 
     @contextlib.contextmanager
@@ -89,13 +92,16 @@ class Desk:
         environment = own | dict(self.settings) | dict(settings or {})
         command = [self.python, *MAIN, *map(str, words)]
         began = time.monotonic()
-        done = shell.run(
-            command,
-            cwd=folder,
-            env=environment,
-            timeout=HOUR,
-            check=False,
-            until=lambda: self.ended.is_set() or (until is not None and until()),
-        )
+        for _ in range(self.tries):
+            done = shell.run(
+                command,
+                cwd=folder,
+                env=environment,
+                timeout=HOUR,
+                check=False,
+                until=lambda: self.ended.is_set() or (until is not None and until()),
+            )
+            if done.status != FAILED:
+                break
         seconds = time.monotonic() - began
         return Ran(by, tuple(map(str, words)), done.status, done.out, done.err, seconds)

@@ -16,6 +16,7 @@ from release_tools.model import Permission
 from release_tools.rehearsal import originals
 from release_tools.rehearsal.originals import Originals
 from release_tools.rehearsal.process import Desk, Ran
+from release_tools.sandbox import faults
 from release_tools.sandbox.events import Delivery
 from release_tools.sandbox.nouns import Issue, Repository
 from release_tools.sandbox.people import Account
@@ -25,6 +26,15 @@ from release_tools.sandbox.world import ACTIONS, World
 
 FILES = Path(__file__).with_name("files")
 KEPT = ("bases", "builders")  # of the cache: TensorFlow and build tools, which are the same for everybody
+RATE, TRIES = 0.03, 6  # of calls that fail, and of what they failed
+FAULTS = (  # none after which one would have to wait long
+    faults.too_many(),
+    faults.bad_gateway(),
+    faults.bad_gateway(performed=True),
+    faults.dropped(),
+    faults.dropped(performed=True),
+    faults.slow(0.02),
+)
 ROLES = {
     "carl": "contributes the example",
     "stan": "is a stranger",
@@ -145,8 +155,12 @@ class Stage:
 
 
 @contextlib.contextmanager
-def opened(asked: Originals, *, trains: bool = True) -> Iterator[Stage]:
-    """Everything on loopback, in a folder that is gone afterwards with all that ran in it."""
+def opened(asked: Originals, *, trains: bool = True, seed: int | None = None) -> Iterator[Stage]:
+    """Everything on loopback, in a folder that is gone afterwards with all that ran in it.
+
+    Args:
+      seed: where given, GitHub fails at random, in the same way for the same seed.
+    """
     with tempfile.TemporaryDirectory(prefix="release-tools-rehearsal-") as name:
         folder = Path(name).resolve()
         world = World(folder / "github")
@@ -156,7 +170,11 @@ def opened(asked: Originals, *, trains: bool = True) -> Iterator[Stage]:
             served(world) as url,
         ):
             originals.publish(asked, index.folder)
-            yield Stage(folder, url, world, index, rehearsal, asked, trains)
+            made = Stage(folder, url, world, index, rehearsal, asked, trains)
+            if seed is not None:
+                made.desk.tries = TRIES
+                world.faults.at_random(seed, RATE, r"^/(?!.*\.git/)", FAULTS)
+            yield made
 
 
 def _indexes(index: Shelf, rehearsal: Shelf) -> str:

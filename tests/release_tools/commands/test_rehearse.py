@@ -59,6 +59,15 @@ def test_a_whole_play_without_training(tmp_path: Path) -> None:
 
 @LONG
 @pytest.mark.network
+@pytest.mark.parametrize("seed", range(50))
+def test_github_fails_at_random(tmp_path: Path, seed: int) -> None:
+    """Nothing is lost and nothing is done twice: the play itself looks at what there is."""
+    ran = rehearsed(tmp_path, "--without-training", "--faults", str(seed))
+    assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
+
+
+@LONG
+@pytest.mark.network
 @pytest.mark.training
 def test_a_whole_play(tmp_path: Path) -> None:
     ran = rehearsed(tmp_path)
