@@ -22,7 +22,7 @@ class ClaimFact:
     """What is known of a headline claim, for exactly the content that is released.
 
     Attributes:
-      outcomes: of every campaign at the full tier that is believed, with the address of its run.
+      outcomes: of every campaign at the tier that counts that is believed, with the address of its run.
     """
 
     technique: str
@@ -75,6 +75,7 @@ class Facts:
     Attributes:
       wheel_sha256: of the wheel to publish; empty while that is not built.
       doctor: None where it has not been run.
+      tier: at which claims count; any but `full` is for rehearsals alone, and said.
     """
 
     version: str
@@ -86,6 +87,7 @@ class Facts:
     doctor: DoctorFact | None = None
     published: Published = Published(None)
     checks: tuple[CheckFact, ...] = ()
+    tier: str = "full"
 
 
 @dataclass(frozen=True)

@@ -55,7 +55,7 @@ class Terminal:
             mark = "[green]✓[/]" if one.held else "[bold red]✗[/]"
             text = one.expectation if one.held else f"{one.expectation}\n  but: {one.seen}"
             self.console.print(Padding(f"{mark} {escape(_short(text))}", (0, 0, 0, 4)))
-        for ran in line.ran[-1:] if not line.held and not line.follows[-1].seen else ():
+        for ran in line.ran[-1:] if not line.held else ():
             self.console.print(Padding(escape(f"{ran.by}: {ran.line}\n{ran.printed[-TAIL:]}"), (0, 0, 0, 6)))
         self.console.print(f"    [dim]{line.seconds:.0f} s[/]")
 

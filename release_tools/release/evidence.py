@@ -16,8 +16,6 @@ from release_tools.policy import Policy
 if TYPE_CHECKING:
     from release_tools.jobs.history import Record
 
-FULL = "full"
-
 
 class Reader(Protocol):
     """What is asked of GitHub."""
@@ -80,6 +78,7 @@ def read(subject: Subject, policy: Policy, recipes: Mapping[str, Recipe], hub: R
         notes=subject.notes,
         wheel_sha256=subject.wheel_sha256,
         claims=tuple(_claims(subject.content_digest, policy, recipes, hub)),
+        tier=policy.converge.evidence_tier,
         steps=tuple(_steps(policy, known)),
         doctor=known.doctor(subject),
         published=known.published(subject.version),
@@ -94,7 +93,8 @@ def headlines(policy: Policy, recipes: Mapping[str, Recipe]) -> Iterator[tuple[s
             claim.id
             for recipe in recipes.values()
             for claim in recipe.claims
-            if (recipe.technique, recipe.tier) == (technique, FULL) and claim.headline
+            if (recipe.technique, recipe.tier) == (technique, policy.converge.evidence_tier)
+            and claim.headline
         ]
         named = policy.technique(technique).headline or tuple(dict.fromkeys(marked))
         for claim in named or (f"{technique}: its headline claim",):
@@ -102,14 +102,14 @@ def headlines(policy: Policy, recipes: Mapping[str, Recipe]) -> Iterator[tuple[s
 
 
 def _claims(digest: str, policy: Policy, recipes: Mapping[str, Recipe], hub: Reader) -> Iterator[ClaimFact]:
-    wanted = list(headlines(policy, recipes))
+    wanted, tier = list(headlines(policy, recipes)), policy.converge.evidence_tier
     found = list(_records(digest, policy, hub)) if wanted else []
     for technique, claim in wanted:
         outcomes = [
             (one.outcome, record.run)
             for record in found
             for one in record.found
-            if (one.claim, one.tier, one.status, one.told) == (claim, FULL, Status.ACCEPTED, False)
+            if (one.claim, one.tier, one.status, one.told) == (claim, tier, Status.ACCEPTED, False)
             and one.outcome in {Outcome.REPRODUCED, Outcome.NOT_REPRODUCED}
         ]
         yield ClaimFact(technique, claim, tuple(outcomes))

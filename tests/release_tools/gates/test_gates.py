@@ -57,6 +57,14 @@ def test_all_pass() -> None:
     ]
 
 
+@pytest.mark.parametrize("outcomes", [(), ((Outcome.REPRODUCED, RUN),)])
+def test_a_rehearsal_says_that_it_is_one(outcomes: tuple[tuple[Outcome, str], ...]) -> None:
+    facts = replace(FACTS, tier="smoke", claims=(ClaimFact("pruning", CLAIM, outcomes),))
+    passed, reason, _ = says(facts, "claims")
+    assert passed is bool(outcomes)
+    assert "at the smoke tier, which this policy lets stand for full: a rehearsal" in reason
+
+
 @pytest.mark.parametrize(
     ("gate", "facts", "reason"),
     [

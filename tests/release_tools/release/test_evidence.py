@@ -1,4 +1,4 @@
-"""Which facts the gates get: only what was shown at full scale, for this content, and is believed."""
+"""Which facts the gates get: only what was shown at the tier that counts, for this content, and is believed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from release_tools.gates import CheckFact, ClaimFact, Facts, Published, StepsFac
 from release_tools.jobs.history import WORKFLOW, Found, Record
 from release_tools.model import Check, WorkflowRun
 from release_tools.plan import Commit
-from release_tools.policy import Policy, Technique
+from release_tools.policy import Converge, Policy, Technique
 from release_tools.release import evidence
 
 DIGEST, CLAIM = "c" * 64, "pruning/mobilenetv2/accuracy"
@@ -108,6 +108,14 @@ def test_wherever_it_was_tested() -> None:
 )
 def test_nothing_less_counts(found: Found) -> None:
     assert claims(replace(RECORD, found=(found,))) == (ClaimFact("pruning", CLAIM),)
+
+
+def test_in_a_rehearsal_the_smoke_tier_counts_and_the_full_one_does_not() -> None:
+    policy = replace(POLICY, converge=Converge(evidence_tier="smoke"))
+    smoke = replace(RECORD, request_id="s", found=(replace(FOUND, tier="smoke"),))
+    found = read(Hub([RECORD, smoke]), policy)
+    assert (found.tier, [len(one.outcomes) for one in found.claims]) == ("smoke", [1])
+    assert read(Hub([smoke])).tier == "full"
 
 
 @pytest.mark.parametrize(
