@@ -1,4 +1,4 @@
-"""Which facts the gates get: only what was shown at the tier that counts, for this content, and is believed."""
+"""Which facts the gates get: only what was shown at the tier that counts, for this content, and believed."""
 
 from __future__ import annotations
 
