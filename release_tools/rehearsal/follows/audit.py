@@ -1,4 +1,4 @@
-"""The release's audit says that these things were done, each once."""
+"""The release's audit says that these things were done, in this order."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ def look(stage: Stage, done: Done, wanted: Mapping[str, str | Sequence[str]]) ->
     lines = (
         [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
     )
-    found = [one["step"] for one in lines if one["state"] == "done"]
+    found = list(dict.fromkeys(one["step"] for one in lines if one["state"] == "done"))
     steps = list(wanted["done"])
     return Followed(
-        f"the audit has {', '.join(steps)}, each once", ", ".join(found) or "nothing", found == steps
+        f"the audit has {', '.join(steps)}, in this order", ", ".join(found) or "nothing", found == steps
     )
