@@ -42,7 +42,7 @@ def command(
 
     Only a comment that a person has just written counts, and only its first line. The token comes from
     GITHUB_TOKEN, its account's name from GITHUB_LOGIN or GitHub itself. Exit status: 0 answered, or nothing
-    was asked; 2 the policy or the event cannot be read.
+    was asked; 2 the policy or the event cannot be read; 4 GitHub does not answer: run it again.
     """
     from release_tools import event, response
     from release_tools.jobs import connection

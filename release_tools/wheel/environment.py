@@ -13,20 +13,22 @@ import platform
 import site
 import sys
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, ClassVar
 
 from packaging.requirements import Requirement
 
-from convergence.model import UserError
+from convergence import records
+from convergence.model import STRICT, UserError
 from release_tools import cache, shell
 from release_tools.wheel import builder, probe, tfmot, wheelfile
 from release_tools.wheel.provenance import Imports
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 LAYOUT = 1  # raise it when environments made before must not be used any more
 QUIET = {"TF_CPP_MIN_LOG_LEVEL": "3"}
@@ -105,7 +107,7 @@ def check_imports(python: Path, modules: Sequence[str]) -> Imports:
     """
     with tempfile.TemporaryDirectory(prefix="release-tools-") as scratch:
         found = _probe(python, modules, Path(scratch), QUIET_LEGACY_KERAS)
-    failures, environment = found["failures"], python.parents[1]
+    failures, environment = found.failures, python.parents[1]
     if failures:
         name, reason = next(iter(failures.items()))
         what = f"{len(failures)} of {len(modules)} modules do not import"
@@ -113,12 +115,23 @@ def check_imports(python: Path, modules: Sequence[str]) -> Imports:
             "does-not-import",
             what,
             where=f"the first is {name}: {reason}",
-            hint=f"TensorFlow {found['tensorflow']}",
+            hint=f"TensorFlow {found.tensorflow}",
         )
-    foreign = [origin for origin in found["origins"].values() if environment not in Path(origin).parents]
+    foreign = [origin for origin in found.origins.values() if environment not in Path(origin).parents]
     if foreign:
         raise UserError("shadowed", "a module does not come from the wheel", where=foreign[0])
-    return Imports(len(modules), platform.python_version(), found["tensorflow"])
+    return Imports(len(modules), platform.python_version(), found.tensorflow)
+
+
+@dataclass(frozen=True)
+class Probed:
+    """What `probe` writes: where each module came from, or why it does not import; and which TensorFlow."""
+
+    __pydantic_config__: ClassVar = STRICT
+
+    origins: Mapping[str, str]
+    failures: Mapping[str, str]
+    tensorflow: str | None
 
 
 @dataclass(frozen=True)
@@ -139,7 +152,7 @@ def try_imports(python: Path, modules: Sequence[str], folders: Sequence[Path] = 
     """
     with tempfile.TemporaryDirectory(prefix="release-tools-") as scratch:
         found = _probe(python, modules, Path(scratch), QUIET, folders)
-    return Tried(found["failures"], found["tensorflow"])
+    return Tried(found.failures, found.tensorflow)
 
 
 def _probe(
@@ -148,7 +161,7 @@ def _probe(
     scratch: Path,
     settings: Mapping[str, str],
     folders: Sequence[Path] = (),
-) -> dict[str, Any]:
+) -> Probed:
     result = scratch / "result.json"
     environment = shell.environment() | {"HOME": str(scratch), **settings}
     script = Path(probe.__file__)
@@ -162,7 +175,26 @@ def _probe(
     if not result.exists():
         what = f"Python ended with status {ran.status} while importing"
         raise UserError("does-not-import", what, where=f"its last words:\n{ran.tail()}")
-    found: dict[str, Any] = json.loads(result.read_text())
+    return told(result, modules)
+
+
+def told(path: Path, modules: Sequence[str]) -> Probed:
+    """What a probe of these modules wrote, or one of them in its place: they ran in the same process.
+
+    Raises:
+      UserError: does-not-import, for anything that no probe writes.
+    """
+    from pydantic import ValidationError
+
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > records.MAX_BYTES:
+        raise UserError("does-not-import", "the modules left no list of what was imported")
+    try:
+        found = records.adapter(Probed).validate_json(path.read_bytes(), strict=True)
+    except ValidationError as error:
+        said = error.errors()[0]["msg"]
+        raise UserError("does-not-import", f"the list of what was imported is none: {said}") from error
+    if {*found.origins, *found.failures} != set(modules):
+        raise UserError("does-not-import", "the list of what was imported is of other modules")
     return found
 
 

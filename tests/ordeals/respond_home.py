@@ -24,5 +24,6 @@ def begin(folder: Path, patch: pytest.MonkeyPatch) -> ordeal.Stage:
     world.events.deliver()
     event = folder / "event.json"
     event.write_text(json.dumps(walk.told[-1]))
-    rights = {"GITHUB_TOKEN": world.app_token(walk.us, [walk.base], **RIGHTS), "GITHUB_LOGIN": "mot[bot]"}
-    return ordeal.Stage(world, lambda: ordeal.invoke(respond.command, "--event", event, **rights))
+    token = world.app_token(walk.us, [walk.base], **RIGHTS)  # GitHub itself is asked whose it is
+    words = ("--event", event)
+    return ordeal.Stage(world, lambda: ordeal.invoke(respond.command, *words, GITHUB_TOKEN=token))

@@ -53,6 +53,11 @@ def test_it_is_read_by_people(seen: Mapping[str, str]) -> None:
     assert "comment by mona ['eyes of github-actions[bot]']:" in seen["tensorflow/models #1"]
 
 
+def another(scene: Scene) -> None:
+    scene.world.commit(scene.fork, "more", {"more.py": "1\n"}, scene.carl, start="master")
+    pulls.open_pull(scene.world, scene.models, scene.carl, "Again", "carl:more", "master")
+
+
 Change = Callable[[Scene], object]
 CHANGES: Mapping[str, Change] = {
     "a comment twice": lambda s: comments.write(s.world, s.models, s.pull, s.us, s.pull.comments[-1].body),
@@ -68,17 +73,13 @@ CHANGES: Mapping[str, Change] = {
     ),
     "a check's conclusion": lambda s: setattr(next(iter(s.models.checks.values())), "conclusion", "failure"),
     "a branch": lambda s: s.models.git.set_ref("refs/heads/x", s.models.git.ref("HEAD")),
-    "a branch that is elsewhere": lambda s: s.models.git.set_ref(
-        "refs/heads/branch", s.models.git.ref("HEAD")
-    ),
+    "a branch that is elsewhere": lambda s: s.models.git.set_ref("refs/heads/branch", s.head),
     "a file": lambda s: s.world.commit(s.models, "branch", {"x": "1"}, s.mona),
     "a tag": lambda s: s.models.git.set_ref("refs/tags/v2", s.models.git.ref("HEAD")),
-    "a tag that is elsewhere": lambda s: s.models.git.set_ref(
-        "refs/tags/v1", s.models.git.ref("refs/heads/branch")
-    ),
+    "a tag that is elsewhere": lambda s: s.models.git.set_ref("refs/tags/v1", s.head),
     "a release": lambda s: releases.create(s.world, s.models, s.us, {"tag_name": "v3"}),
     "a file of a release": lambda s: next(iter(s.models.releases.values())).assets.clear(),
-    "a pull request": lambda s: pulls.open_pull(s.world, s.models, s.carl, "Again", "carl:topic", "branch"),
+    "a pull request": another,
     "a state": lambda s: pulls.set_state(s.world, s.models, s.pull, "closed", s.mona),
     "a review": lambda s: reviews.give(s.world, s.models, s.pull, s.mona, "APPROVE", ""),
     "a run": lambda s: runs.start(s.world, s.models, "x.yml", "push", s.mona),

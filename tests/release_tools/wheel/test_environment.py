@@ -149,6 +149,24 @@ def test_a_module_that_does_not_import_is_named(
     assert "lines" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("", "is none"),
+        ("{", "is none"),
+        ("[]", "is none"),
+        ('{"origins": {}, "failures": {}, "tensorflow": 7}', "is none"),
+        ('{"origins": {}, "failures": {}, "tensorflow": null}', "is of other modules"),
+    ],
+)
+def test_a_module_that_writes_the_answer_itself_is_found_out(tmp_path: Path, written: str, said: str) -> None:
+    """It runs in the process that says what was imported."""
+    ends = f"import os, sys\nopen(sys.argv[1], 'w').write({written!r})\nos._exit(0)\n"
+    (tmp_path / "mine.py").write_text(ends)
+    with pytest.raises(UserError, match=rf"error\[does-not-import\]: the list of what was imported {said}"):
+        environment.try_imports(Path(sys.executable), ["mine"], [tmp_path])
+
+
 def test_a_source_tree_in_the_working_directory_is_not_imported(
     tiny_wheel: Callable[..., Path], nothing_below: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
