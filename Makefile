@@ -60,6 +60,7 @@ lint: setup  ## Check formatting, style, types and workflows
 bench: setup  ## Measure, as ratios
 	$(BIN)/python tests/bench/rule.py
 	$(BIN)/python tests/bench/overhead.py
+	$(BIN)/python tests/bench/techniques.py
 	$(BIN)/python tests/bench/respond.py
 	$(BIN)/python tests/bench/conversation.py
 	$(BIN)/python tests/bench/approvals.py

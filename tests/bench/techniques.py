@@ -3,11 +3,13 @@
     python tests/bench/techniques.py [training] [campaign [OUT]]
 
 A quarter of an hour without names; with OUT, the folder of a smoke campaign that was run from nothing, that
-one is read. One thread a process, as trials have; each pair runs in turn, and medians count.
+one is read. Trainings are short, on one thread as in trials, each pair in turn; medians count, and seconds of
+the processor, which other work on the machine changes little.
 """
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import subprocess
@@ -28,7 +30,7 @@ from convergence.model import Recipe, TrialResult
 from convergence.trial import Trial
 from convergence.workers import ENVIRONMENT
 
-PAIRS, STEPS = 3, 80
+PAIRS, STEPS = 4, 40  # an even number: who trains first in a pair has a disadvantage
 EPOCHS, EXAMPLES = 10, 1297
 UNCOMPRESSED = "uncompressed/mobilenetv2-digits"
 MEASURING = ("converting", "measuring", "timing")
@@ -36,10 +38,10 @@ Train = Callable[[Recipe, Path, Path, Path | None, list[float]], None]
 
 
 def ours(recipe: Recipe, folder: Path, data_root: Path, start: Path | None, loops: list[float]) -> None:
-    """Trains as a trial does; notes the clock after each training loop."""
+    """Trains as a trial does; notes the time after each training loop."""
     from convergence import official
 
-    official.train(recipe, 1, folder, data_root, start, lambda *_: loops.append(time.monotonic()))
+    official.train(recipe, 1, folder, data_root, start, lambda *_: loops.append(time.process_time()))
 
 
 def plain(recipe: Recipe, folder: Path, data_root: Path, start: Path | None, loops: list[float]) -> None:
@@ -97,14 +99,18 @@ def one_training(table: Table) -> None:
 
 def pair(recipe: Recipe, store: Path, data_root: Path, start: Path | None, turn: int) -> tuple[float, float]:
     """Seconds of one training through the harness and of one by hand; who is first alternates."""
+    import tf_keras
+
     seconds: dict[Train, float] = {}
     order: Sequence[Train] = (ours, plain) if turn % 2 else (plain, ours)
     for train in order:
         folder = store / f"{recipe.technique}-{train.__name__}-{turn}"
         folder.mkdir()
-        began = time.monotonic()
+        tf_keras.backend.clear_session()
+        gc.collect()  # of what the one before has left
+        began = time.process_time()
         train(recipe, folder, data_root, start, [])
-        seconds[train] = time.monotonic() - began
+        seconds[train] = time.process_time() - began
     return seconds[ours], seconds[plain]
 
 
@@ -135,10 +141,10 @@ def beside_input(table: Table, recipe: Recipe, store: Path, data_root: Path) -> 
     source = iter(task_factory.get_task(config.task).build_inputs(config.task.train_data))
     for _ in range(batches):  # reads the files; from then on they are in memory
         next(source)
-    began = time.monotonic()
+    began = time.process_time()
     for _ in range(EPOCHS * batches):
         next(source)
-    alone = (time.monotonic() - began) / EPOCHS / batches
+    alone = (time.process_time() - began) / EPOCHS / batches
     shown = f"{1000 * alone:.1f} ms / {1000 * step:.1f} ms"
     table.add_row("a batch of input alone ÷ an uncompressed step", f"{alone / step:.2f}", "≤ 0.5", shown)
 
