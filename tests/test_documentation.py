@@ -117,7 +117,7 @@ def test_commands_in_lines_are_commands(path: Page) -> None:
 
 @pytest.mark.parametrize("path", PAGES, ids=page)
 def test_options_in_lines_are_options(path: Page) -> None:
-    known = options(cli.cli) | {"--help", "--sha", "--tier"}  # the last two of comments
+    known = options(cli.cli) | {"--help", "--sha", "--tier", "--randomly-seed"}  # of comments, of pytest
     named = {word for code in path.codes() for word in re.findall(r"(?<![\w-])--[a-z][a-z-]+", code)}
     assert named - known == set()
 
