@@ -89,10 +89,13 @@ def unsupported(name: str, verb: str, reason: str) -> UserError:
 
 
 def _reason(layer: Layer, wrap: Callable[[Layer], Layer]) -> str:
-    """Why TFMOT refuses the layer alone, or nothing."""
-    copied = layer.__class__.from_config(layer.get_config())
-    if layer.weights:
-        copied.build(layer.input_shape)  # some are refused for their weights
+    """Why TFMOT refuses the layer alone, or nothing: also where the layer cannot be copied to find out."""
+    try:
+        copied = layer.__class__.from_config(layer.get_config())
+        if layer.weights:
+            copied.build(layer.input_shape)  # some are refused for their weights
+    except Exception:
+        return ""
     try:
         wrap(copied)
     except REFUSALS as error:

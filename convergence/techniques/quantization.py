@@ -136,7 +136,11 @@ def _check(options: Options) -> None:
 
 
 def _scheme(options: Options) -> Any:
-    """That of Official Models for fewer bits, on what TFMOT calls experimental; None for TFMOT's default."""
+    """That of Official Models for fewer bits, on what TFMOT calls experimental; None for TFMOT's default.
+
+    It is applied to plain layers: the n-bit blocks of Official Models 2.20 lack `se_round_down_protect`,
+    for which its QAT project fails on a MobileNet.
+    """
     if options.bits == BITS:
         return None
     from official.projects.qat.vision.n_bit import schemes

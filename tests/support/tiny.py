@@ -17,6 +17,8 @@ checkpoint_interval = 20
 validation_interval = 10
 [recipes.overrides.trainer.optimizer_config.learning_rate.cosine]
 decay_steps = 20
+[recipes.overrides.trainer.optimizer_config.warmup.linear]
+warmup_steps = 2
 [recipes.overrides.task.model.backbone]
 type = "resnet"
 [recipes.overrides.task.model.backbone.resnet]
@@ -63,12 +65,6 @@ margin = 9.0
 source = "this test"
 measured = "asked for"
 """
-# The experiment's warm-up is longer than the training, which then moves no weight: enough for what is about
-# files and processes, and not for whether a technique holds on to something.
-WARM = """
-[recipes.overrides.trainer.optimizer_config.warmup.linear]
-warmup_steps = 2
-"""
 STAGES = """
 [[recipes]]
 name = "{name}"
@@ -97,7 +93,7 @@ def stage(name: str, start: str, options: str, *promised: str) -> str:
     """A recipe that starts from another, and what it promises; `name` begins with its technique."""
     technique, _, short = name.partition("/")
     text = STAGES.format(name=short, start=start, technique=technique, options=options)
-    return text + TRAINING + WARM + "".join(promised)
+    return text + TRAINING + "".join(promised)
 
 
 def structural(name: str, metric: str, target: float, margin: float = 0.0, kind: str = "exact") -> str:
