@@ -25,6 +25,7 @@ TFMOT = Package(tfmot.Channel.RELEASE.value)
 OFFICIAL = "tf-models-official"
 STUBS = "release_tools.stubs"
 REQUIREMENTS = "official/requirements.txt"
+NOBODYS = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}  # settings of git
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Originals:
         for path, file in ((self.tfmot, tfmot.VERSION_FILE), (self.models, REQUIREMENTS)):
             if path is None:
                 continue
-            found = shell.run(["git", "-C", path, "cat-file", "-e", f"HEAD:{file}"], check=False)
+            asked: list[str | Path] = ["git", "-C", path, "cat-file", "-e", f"HEAD:{file}"]
+            found = shell.run(asked, env=shell.environment("HOME"), check=False)
             if found.status:
                 hint = "name a git checkout of the whole repository"
                 raise UserError("not-a-checkout", f"no {file} at its HEAD", where=str(path), hint=hint)
@@ -60,9 +62,10 @@ def lay(world: World, folder: Path, asked: Originals) -> tuple[Repository, Repos
     made = []
     for name, source in (("model-optimization", found), ("models", models)):
         repository = world.repository(tensorflow, name, {"README.md": f"# {name}\n"})
-        into = repository.git.folder
+        refs = ("HEAD:refs/heads/master", "refs/tags/*:refs/tags/*")
         shell.run(
-            ["git", "-C", source, "push", "--quiet", "--force", "--tags", into, "HEAD:refs/heads/master"]
+            ["git", "-C", repository.git.folder, "fetch", "--quiet", "--force", "--no-tags", source, *refs],
+            env=shell.environment("HOME"),
         )
         repository.seen_refs = repository.git.refs()
         made.append(repository)
@@ -87,10 +90,12 @@ def _official(folder: Path) -> Path:
     (folder / REQUIREMENTS).write_text(
         "".join(f"{line}\n" for line in _requirements(found)), encoding="utf-8"
     )
-    settings = ["-c", "user.name=Official Models", "-c", "user.email=official@example.invalid"]
-    shell.run(["git", "init", "--quiet", "--initial-branch=master", "--template=", folder])
-    shell.run(["git", "-C", folder, "add", "--all", "--force"])
-    shell.run(["git", "-C", folder, *settings, "commit", "--quiet", "-m", f"Official Models {found.version}"])
+    who = ["-c", "user.name=Official Models", "-c", "user.email=official@example.invalid"]
+    own = shell.environment() | NOBODYS
+    shell.run(["git", "init", "--quiet", "--initial-branch=master", "--template=", folder], env=own)
+    shell.run(["git", "-C", folder, "add", "--all", "--force"], env=own)
+    said = f"Official Models {found.version}"
+    shell.run(["git", "-C", folder, *who, "commit", "--quiet", "-m", said], env=own)
     return folder
 
 
