@@ -19,6 +19,7 @@ Examples:
   release-tools rehearse --tfmot ../model-optimization --models ../models --keep
 """
 
+NEEDED = ("flask", "mdit_py_plugins", "nh3", "official", "pypiserver", "tensorflow", "twine")
 CHECKOUT = click.Path(path_type=Path, file_okay=False, exists=True, resolve_path=True)
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -55,6 +56,7 @@ def command(
 
     Exit status: 0 all followed that had to; 1 something did not; 2 bad input.
     """
+    _require_extras()
     from rich.console import Console
 
     from release_tools.rehearsal import recorded, script, stage, terminal
@@ -75,6 +77,18 @@ def command(
         if keep:
             _wait(opened)
     sys.exit(0 if held else 1)
+
+
+def _require_extras() -> None:
+    """Raise a UserError where a stand-in, or what trains and uploads, is not installed."""
+    from importlib.util import find_spec
+
+    from convergence.model import UserError
+
+    missing = [name for name in NEEDED if find_spec(name) is None]
+    if missing:
+        hint = "pip install 'tfmot-release-tools[convergence,release,sandbox]'"
+        raise UserError("missing-extra", f"{', '.join(missing)} not installed", hint=hint)
 
 
 def _write(performance: Performance, out: Path) -> None:

@@ -99,6 +99,12 @@ def test_ended_on_the_way_nothing_is_left(tmp_path: Path, number: signal.Signals
     assert not (tmp_path / "out").exists()
 
 
+def test_what_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rehearse, "NEEDED", ("click", "not_there", "nor_this"))
+    ran = CliRunner().invoke(rehearse.command, ["--out", str(tmp_path / "out")])
+    assert str(ran.exception).startswith("error[missing-extra]: not_there, nor_this not installed")
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
