@@ -278,7 +278,7 @@ def test_a_training_that_forges_changes_no_verdict(
     monkeypatch.setenv("GITHUB_TOKEN", "ghs_secret")
     monkeypatch.setenv("ACTIONS_RUNTIME_TOKEN", "ey_secret")
     never = {"pruning": {"schedule": "constant", "begin_step": 1000, "end_step": 2000}}
-    half = replace(asked.ACCURACY, target=0.95, margin=0.1)
+    half = replace(asked.ACCURACY, target=0.999, margin=0.02)  # more than the tiny network can
     theirs = replace(PRUNED, module="theirs", optimization=never, claims=(half, SPARSITY, size()))
     made = jobs(replace(BASE, module="theirs"), theirs, models=checkout(FORGES))
     ran = made.train()
