@@ -17,6 +17,7 @@ from convergence.model import UserError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
+GRACE = 5.0  # seconds that a program has to end when we are told to
 LOOKS = 0.01  # seconds between two looks at a program that is to be killed
 
 
@@ -183,6 +184,8 @@ def _wait(
         else:
             _watch(process, timeout, until)
     except BaseException as error:
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            _ask_to_end(process)
         _kill(process)
         if isinstance(error, subprocess.TimeoutExpired):
             raise UserError("timed-out", f"{name} did not finish within {timeout:.0f} s") from error
@@ -199,6 +202,13 @@ def _watch(process: subprocess.Popen[bytes], timeout: float, until: Callable[[],
             raise subprocess.TimeoutExpired(process.args, timeout)
         else:
             time.sleep(LOOKS)
+
+
+def _ask_to_end(process: subprocess.Popen[bytes]) -> None:
+    """Have it end what it has started itself, if it takes no longer than GRACE."""
+    with contextlib.suppress(ProcessLookupError, subprocess.TimeoutExpired):
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(GRACE)
 
 
 def _kill(process: subprocess.Popen[bytes]) -> None:

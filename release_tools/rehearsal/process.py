@@ -14,6 +14,7 @@ from release_tools import shell
 from release_tools.wheel import builder
 
 HOUR = 3600
+ENDED = 130  # status of what was interrupted
 FAILED = 4  # status of what the network or a machine failed
 MAIN = ("-P", "-c", "from release_tools.cli import main; main()")
 PREFIXES = (*builder.INDEX_PREFIXES, "UV_", "LC_")
@@ -99,9 +100,19 @@ class Desk:
                 env=environment,
                 timeout=HOUR,
                 check=False,
-                until=lambda: self.ended.is_set() or (until is not None and until()),
+                until=lambda: self._goes_on() and until is not None and until(),
             )
             if done.status != FAILED:
                 break
         seconds = time.monotonic() - began
         return Ran(by, tuple(map(str, words)), done.status, done.out, done.err, seconds)
+
+    def _goes_on(self) -> bool:
+        """True; where we were told to end, what runs is ended as we are.
+
+        Raises:
+          SystemExit: in the thread that waits for it.
+        """
+        if self.ended.is_set():
+            raise SystemExit(ENDED)
+        return True

@@ -161,7 +161,7 @@ def opened(asked: Originals, *, trains: bool = True, seed: int | None = None) ->
     Args:
       seed: where given, GitHub fails at random, in the same way for the same seed.
     """
-    with tempfile.TemporaryDirectory(prefix="release-tools-rehearsal-") as name:
+    with tempfile.TemporaryDirectory(prefix="release-tools-rehearsal-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         world = World(folder / "github")
         with (

@@ -17,7 +17,8 @@ from release_tools import cache
 from release_tools.commands import rehearse
 from release_tools.rehearsal.page import document
 
-PROGRAM = [sys.executable, "-P", "-c", "from release_tools.cli import main; main()", "rehearse"]
+HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # ignored in the background
+PROGRAM = [sys.executable, "-P", "-c", f"{HEARS}; from release_tools.cli import main; main()", "rehearse"]
 LONG = pytest.mark.long
 
 

@@ -59,4 +59,4 @@ def test_told_to_end_nothing_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: 
 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
-    assert [one.result(0) for one in running] == [-9, -9]
+    assert [type(one.exception(0)) for one in running] == [SystemExit, SystemExit]
