@@ -5,26 +5,13 @@ from __future__ import annotations
 import copy
 import json
 from pathlib import Path
-from typing import Any
 
 import damage
+from heard import PAYLOAD
 
 from release_tools import conversation, event
 from release_tools.event import Event
 
-PAYLOAD: dict[str, Any] = {
-    "action": "created",
-    "repository": {"full_name": "tensorflow/models", "default_branch": "master"},
-    "issue": {"number": 7, "pull_request": {}},
-    "comment": {
-        "id": 1,
-        "user": {"login": "mona", "id": 2, "type": "User"},
-        "body": "/converge",
-        "created_at": "2026-01-01T00:00:00Z",
-        "updated_at": "2026-01-01T00:00:00Z",
-        "html_url": "https://github.com/tensorflow/models/pull/7#issuecomment-1",
-    },
-}
 GHOSTLY = copy.deepcopy(PAYLOAD)
 GHOSTLY["comment"] |= {"user": None, "body": None}
 RUN = {"GITHUB_SERVER_URL": "https://github.com", "GITHUB_REPOSITORY": "o/r", "GITHUB_RUN_ID": "8"}

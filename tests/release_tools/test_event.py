@@ -9,25 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from heard import PAYLOAD
 
 from convergence.model import UserError
 from release_tools import event
 from release_tools.event import Event
 from release_tools.model import IssueComment, Person
 
-PAYLOAD: dict[str, Any] = {
-    "action": "created",
-    "repository": {"full_name": "tensorflow/models", "default_branch": "master"},
-    "issue": {"number": 7, "pull_request": {}},
-    "comment": {
-        "id": 1,
-        "user": {"login": "mona", "id": 2, "type": "User"},
-        "body": "/converge",
-        "created_at": "2026-01-01T00:00:00Z",
-        "updated_at": "2026-01-01T00:00:00Z",
-        "html_url": "https://example.invalid/1",
-    },
-}
 HEARD = Event(
     "tensorflow/models",
     "master",

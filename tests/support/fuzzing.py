@@ -6,16 +6,15 @@ A reader is a file of `tests/fuzz/`; its name says what it reads.
 from __future__ import annotations
 
 import functools
-import importlib.util
 import os
 import random
 import resource
-import sys
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
 
+import units
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
@@ -55,13 +54,7 @@ def readers() -> Mapping[str, Path]:
 
 @functools.cache
 def load(name: str) -> Reader:
-    spec = importlib.util.spec_from_file_location(f"fuzz_{name}", readers()[name])
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return cast(Reader, module)
+    return cast(Reader, units.load(readers()[name], "fuzz"))
 
 
 def check(reader: Reader, given: Any, folder: Path) -> bool:

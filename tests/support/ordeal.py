@@ -6,8 +6,6 @@ A story is a file of `tests/ordeals/`, one a command: a world, and the command o
 from __future__ import annotations
 
 import functools
-import importlib.util
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from typing import Protocol, cast
 
 import click
 import pytest
+import units
 from click.testing import CliRunner
 from fingerprint import fingerprint
 from fuzzing import require_line
@@ -63,13 +62,7 @@ def stories() -> Mapping[str, Path]:
 
 @functools.cache
 def load(name: str) -> Story:
-    spec = importlib.util.spec_from_file_location(f"ordeal_{name}", stories()[name])
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    return cast(Story, module)
+    return cast(Story, units.load(stories()[name], "ordeal"))
 
 
 def calm(story: Story, folder: Path, patch: pytest.MonkeyPatch) -> Mapping[str, str]:

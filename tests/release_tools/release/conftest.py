@@ -20,18 +20,18 @@ def shared_wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def yard(
-    tmp_path: Path,
-    tiny: Published,
-    build_tools: Builder,
-    cache_folder: Path,
-    shared_wheels: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Shipyard]:
+def harbour(
+    build_tools: Builder, cache_folder: Path, shared_wheels: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a shipyard has around it."""
     (cache_folder / "wheels").symlink_to(shared_wheels)
     monkeypatch.setenv("TWINE_USERNAME", "mona")
     monkeypatch.setenv("TWINE_PASSWORD", "secret")
     monkeypatch.setattr(environment, "with_tensorflow", lambda: environment.Base(()))
+
+
+@pytest.fixture
+def yard(tmp_path: Path, tiny: Published, harbour: None) -> Iterator[Shipyard]:
     with opened(tmp_path, tiny) as made:
         yield made
 

@@ -15,8 +15,6 @@ from shipyard import Slip, opened
 from convergence.model import UserError
 from release_tools.release.running import State
 from release_tools.sandbox.tfmot_source import Published
-from release_tools.wheel import environment
-from release_tools.wheel.builder import Builder
 
 FEW, MANY = 1, 12
 T = TypeVar("T")
@@ -24,19 +22,8 @@ Begin = Callable[[], Slip]
 
 
 @pytest.fixture
-def begin(
-    tmp_path: Path,
-    tiny: Published,
-    build_tools: Builder,
-    cache_folder: Path,
-    shared_wheels: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Begin]:
+def begin(tmp_path: Path, tiny: Published, harbour: None) -> Iterator[Begin]:
     """Slips, each in a shipyard of its own."""
-    (cache_folder / "wheels").symlink_to(shared_wheels)
-    monkeypatch.setenv("TWINE_USERNAME", "mona")
-    monkeypatch.setenv("TWINE_PASSWORD", "secret")
-    monkeypatch.setattr(environment, "with_tensorflow", lambda: environment.Base(()))
     with ExitStack() as stack:
         made = 0
 
