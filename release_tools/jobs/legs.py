@@ -60,6 +60,11 @@ class Leg:
     minutes: float | None = None
 
     @property
+    def foreign(self) -> list[str]:
+        """The modules that it takes from the checkout under test."""
+        return [one.recipe.module for one in self.run.chain if foreign(one.recipe.module)]
+
+    @property
     def volume(self) -> Path:
         """What this run's code may write to; no other code has the same."""
         key = f"{self.subject.content_digest}:{self.run.chain[0].harness}"
@@ -103,10 +108,9 @@ def _train(leg: Leg) -> int:
 
 def _require(leg: Leg) -> None:
     """Refuses, before anything runs, what could not work."""
-    needs = [one.recipe for one in leg.run.chain if foreign(one.recipe.module)]
-    if needs and leg.models is None:
+    if leg.foreign and leg.models is None:
         hint = "give its checkout: --models"
-        raise UserError("no-models", f"{needs[0].module} is in the pull request", hint=hint)
+        raise UserError("no-models", f"{leg.foreign[0]} is in the pull request", hint=hint)
     allowed = delivery.names(leg.run.chain)
     others = [path.name for path in leg.out.iterdir() if not allowed(path.name)] if leg.out.is_dir() else []
     if others:
@@ -153,7 +157,7 @@ def prepare_data(chain: tuple[Trial, ...], data: Path) -> None:
 def _box(leg: Leg, python: Path, scratch: Path, left: Path) -> Box:
     words = [str(python), "-P", "-m", "convergence", "train", str(scratch / "chain.json")]
     words += ["--store", str(leg.volume), "--data", str(leg.data), "--out", str(left)]
-    models = leg.models if any(foreign(one.recipe.module) for one in leg.run.chain) else None
+    models = leg.models if leg.foreign else None
     words += ["--example", str(models)] if models else []
     read = [*interpreter(), python.parents[1], leg.data, scratch / "chain.json"]
     read += [models] if models else []

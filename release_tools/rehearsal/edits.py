@@ -11,7 +11,7 @@ from convergence.model import UserError
 
 @dataclass(frozen=True)
 class Edit:
-    """In place of `before` there is `after`; or all lines that hold `drop` go, but for comments.
+    """In place of `before` there is `after`; or all lines that hold `drop` go.
 
     Attributes:
       path: of the file.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from dataclasses import dataclass
 from importlib import metadata, resources
@@ -15,7 +14,7 @@ from release_tools import config, shell
 from release_tools.bump import published
 from release_tools.bump.reading import Package
 from release_tools.jobs import history
-from release_tools.sandbox import tfmot_source
+from release_tools.sandbox import git, tfmot_source
 from release_tools.sandbox.nouns import Repository
 from release_tools.sandbox.world import World
 from release_tools.wheel import builder, tfmot
@@ -24,8 +23,8 @@ POLICY = config.PATH
 TFMOT = Package(tfmot.Channel.RELEASE.value)
 OFFICIAL = "tf-models-official"
 STUBS = "release_tools.stubs"
+APPROVALS = ".github/workflows/approvals.yml"
 REQUIREMENTS = "official/requirements.txt"
-NOBODYS = {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"}  # settings of git
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def _official(folder: Path) -> Path:
         "".join(f"{line}\n" for line in _requirements(found)), encoding="utf-8"
     )
     who = ["-c", "user.name=Official Models", "-c", "user.email=official@example.invalid"]
-    own = shell.environment() | NOBODYS
+    own = git.environment()
     shell.run(["git", "init", "--quiet", "--initial-branch=master", "--template=", folder], env=own)
     shell.run(["git", "-C", folder, "add", "--all", "--force"], env=own)
     said = f"Official Models {found.version}"
@@ -106,22 +105,23 @@ def _requirements(found: metadata.Distribution) -> list[str]:
 def workflows() -> dict[str, str]:
     """What `release-tools init` would write of workflows, under the names that they are called by."""
     stubs = resources.files(STUBS)
-    names = {"mot-converge.yml": history.WORKFLOW, "mot-approvals.yml": ".github/workflows/approvals.yml"}
+    names = {"mot-converge.yml": history.WORKFLOW, "mot-approvals.yml": APPROVALS}
     return {path: stubs.joinpath(name).read_text(encoding="utf-8") for name, path in names.items()}
 
 
 def versions(repository: Repository) -> dict[str, str]:
-    """The version before, the one that this rehearsal releases, and the one after that."""
-    git = repository.git
-    tip = git.ref(f"refs/heads/{repository.default_branch}")
-    (entry,) = git.tree(tip, tfmot.VERSION_FILE)
-    text = git.blob(entry.sha).decode()
-    numbers = [int(re.search(rf"^{name} = '(\d+)'", text, re.M)[1]) for name in tfmot.VERSION_PARTS]  # type: ignore[index]
-    coming = Version(".".join(map(str, numbers)))
-    if any(name == f"refs/tags/v{coming}" for name in git.refs()):
-        coming = Version(f"{coming.major}.{coming.minor}.{coming.micro + 1}")
-    after = f"{coming.major}.{coming.minor}.{coming.micro + 1}"
-    return {"version": str(coming), "after": after}
+    """The version that this rehearsal releases, and the one after that."""
+    kept = repository.git
+    tip = kept.ref(f"refs/heads/{repository.default_branch}")
+    (entry,) = kept.tree(tip, tfmot.VERSION_FILE)
+    coming = Version(tfmot.assembled_version(kept.blob(entry.sha), repository.full_name).base_version)
+    if f"refs/tags/v{coming}" in kept.refs():
+        coming = _following(coming)
+    return {"version": str(coming), "after": str(_following(coming))}
+
+
+def _following(version: Version) -> Version:
+    return Version(f"{version.major}.{version.minor}.{version.micro + 1}")
 
 
 def publish(asked: Originals, folder: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from convergence.model import UserError
@@ -50,12 +50,12 @@ class Performance:
         """Play it; whether all followed that had to. The first line that failed is the last."""
         for act in self.play.acts:
             self.audience.act(act.title)
-            made: list[Line] = []
+            self.acts.append(Act(act.title))
             for line in act.lines:
-                made.append(self._line(line))
-                self.acts[len(self.acts) - (len(made) > 1) :] = [Act(act.title, tuple(made))]
-                self.audience.ended(made[-1])
-                if not made[-1].held:
+                made = self._line(line)
+                self.acts[-1] = replace(self.acts[-1], lines=(*self.acts[-1].lines, made))
+                self.audience.ended(made)
+                if not made.held:
                     return False
         return True
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
+from convergence import records
 from convergence.model import UserError
 from release_tools import cache
+from release_tools.approvals.steps import TechniqueState
 from release_tools.model import Permission
 from release_tools.rehearsal import originals
 from release_tools.rehearsal.originals import Originals
@@ -26,6 +29,7 @@ from release_tools.sandbox.world import ACTIONS, World
 
 FILES = Path(__file__).with_name("files")
 KEPT = ("bases", "builders")  # of the cache: TensorFlow and build tools, which are the same for everybody
+TOLD, STATUS = (0, 1, 3), PurePath("status")  # with which it has told, and what names it in errors
 RATE, TRIES = 0.03, 6  # of calls that fail, and of what they failed
 FAULTS = (  # none after which one would have to wait long
     faults.too_many(),
@@ -152,6 +156,12 @@ class Stage:
         made = self.desk.run(who, words, self.at(who), settings, **more)
         self.ran.append(made)
         return made
+
+    def states(self, number: int) -> tuple[TechniqueState, ...]:
+        """How the steps of a pull request's techniques stand, by `status`; none where it cannot tell."""
+        ran = self.run("mona", "status", str(number), "--repo", self.models.full_name, "--json")
+        told = json.loads(ran.out) if ran.status in TOLD else []
+        return tuple(records.parse(json.dumps(one).encode(), TechniqueState, STATUS) for one in told)
 
 
 @contextlib.contextmanager

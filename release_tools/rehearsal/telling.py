@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from convergence import records
 from convergence.campaign import CampaignResult
@@ -46,13 +45,8 @@ def show(performance: Performance) -> Show:
 
 def _steps(stage: Stage) -> Iterator[TechniqueState]:
     for issue in stage.models.issues.values():
-        if not issue.pull or issue.user is not stage.people["carl"]:
-            continue
-        ran = stage.run("mona", "status", str(issue.number), "--repo", stage.models.full_name, "--json")
-        told = json.loads(ran.out) if ran.out.startswith("[") else []
-        yield from (
-            records.parse(json.dumps(one).encode(), TechniqueState, PurePath("status")) for one in told
-        )
+        if issue.pull and issue.user is stage.people["carl"]:
+            yield from stage.states(issue.number)
 
 
 def _campaigns(stage: Stage) -> Iterator[Campaign]:

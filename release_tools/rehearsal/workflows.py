@@ -14,7 +14,7 @@ from typing import Any
 
 from release_tools.bump import checkout
 from release_tools.jobs import history
-from release_tools.rehearsal import recorded
+from release_tools.rehearsal import originals, recorded
 from release_tools.rehearsal.process import Ran
 from release_tools.rehearsal.stage import Stage
 from release_tools.sandbox import runs
@@ -116,14 +116,14 @@ def _begin(stage: Stage, path: str, told: Delivery) -> Jobs:
 
 
 def _show(stage: Stage, told: Delivery) -> None:
-    jobs = _begin(stage, ".github/workflows/approvals.yml", told)
+    jobs = _begin(stage, originals.APPROVALS, told)
     jobs.job("show", "approvals")
     runs.finish(stage.world, jobs.run, "success")
 
 
 def _answer(stage: Stage, told: Delivery) -> None:
     if "/converge" not in told.payload["comment"]["body"]:
-        jobs = _begin(stage, ".github/workflows/approvals.yml", told)
+        jobs = _begin(stage, originals.APPROVALS, told)
         jobs.job("show", "respond", "--only", "answers")
         runs.finish(stage.world, jobs.run, "success")
         return

@@ -6,6 +6,7 @@ import contextlib
 import threading
 from collections.abc import Iterator
 from typing import Any
+from wsgiref.types import WSGIApplication
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -23,13 +24,19 @@ def served(world: World, judge: Judge | None = None, port: int = 0) -> Iterator[
 
     The world's own idea of its addresses is changed, so that what it says leads back to it.
     """
-    server = make_server(LOOPBACK, port, Gateway(world, judge), threaded=True, request_handler=_Handler)
-    url = f"http://{LOOPBACK}:{server.server_port}"
-    world.move(Site(url, url, url))
+    with listening(Gateway(world, judge), port) as url:
+        world.move(Site(url, url, url))
+        yield url
+
+
+@contextlib.contextmanager
+def listening(app: WSGIApplication, port: int = 0) -> Iterator[str]:
+    """Serve a WSGI application on loopback, on a free port by default; its URL."""
+    server = make_server(LOOPBACK, port, app, threaded=True, request_handler=_Handler)
     thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
     thread.start()
     try:
-        yield url
+        yield f"http://{LOOPBACK}:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()

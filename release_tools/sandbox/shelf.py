@@ -4,21 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from werkzeug.serving import WSGIRequestHandler, make_server
-
-
-class _Quiet(WSGIRequestHandler):
-    def connection_dropped(self, error: BaseException, environ: dict[str, Any] | None = None) -> None:  # noqa: ARG002
-        self.close_connection = True
-
-    def log(self, *_: object) -> None:
-        pass
+from release_tools.sandbox.server import listening
 
 
 @dataclass
@@ -106,13 +97,5 @@ class Shelf:
 def shelved(folder: Path, fallback: str = "") -> Iterator[Shelf]:
     """An index that is served on a free port."""
     shelf = Shelf(folder, fallback=fallback)
-    server = make_server("127.0.0.1", 0, shelf, threaded=True, request_handler=_Quiet)
-    shelf.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-    thread.start()
-    try:
+    with listening(shelf) as shelf.url:
         yield shelf
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

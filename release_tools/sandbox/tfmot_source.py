@@ -20,6 +20,7 @@ from packaging.version import Version
 
 from convergence.model import UserError
 from release_tools import shell
+from release_tools.sandbox import git
 from release_tools.wheel import tfmot
 
 Patch = Callable[[str], str | None]
@@ -270,8 +271,7 @@ def _git(folder: Path, date: int, *words: str) -> shell.Finished:
     """Git without any configuration of the person who runs it, at a fixed time."""
     person = {"NAME": AUTHOR, "EMAIL": EMAIL, "DATE": f"{date} +0000"}
     fixed = {f"GIT_{who}_{key}": value for who in ("AUTHOR", "COMMITTER") for key, value in person.items()}
-    environment = shell.environment() | {"GIT_CONFIG_GLOBAL": "/dev/null", "GIT_CONFIG_NOSYSTEM": "1"} | fixed
-    return shell.run(["git", "-C", folder, *words], env=environment)
+    return shell.run(["git", "-C", folder, *words], env=git.environment() | fixed)
 
 
 def _installed() -> Published:

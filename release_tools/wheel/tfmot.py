@@ -36,14 +36,23 @@ def require(tree: Path, where: str) -> None:
 
 
 def declared_version(tree: Path, where: str) -> Version:
-    """The version that version.py assembles, read as text and never run.
+    """The version that a tree's version.py assembles.
+
+    Raises:
+      UserError: `bad-version` if it cannot be told from the text.
+    """
+    return assembled_version((tree / VERSION_FILE).read_bytes(), where)
+
+
+def assembled_version(code: bytes, where: str) -> Version:
+    """The version that a version.py assembles, read as text and never run.
 
     Raises:
       UserError: `bad-version` if it cannot be told from the text.
     """
     hint = f"it needs {', '.join(VERSION_PARTS)} and {SUFFIX} as plain strings"
     try:
-        strings = _assigned_strings((tree / VERSION_FILE).read_bytes())
+        strings = _assigned_strings(code)
         version = ".".join(strings[part] for part in VERSION_PARTS)
         return Version(f"{version}-{strings[SUFFIX]}" if strings[SUFFIX] else version)
     except (SyntaxError, ValueError, KeyError, InvalidVersion, MemoryError, RecursionError) as error:

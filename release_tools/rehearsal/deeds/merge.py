@@ -15,7 +15,6 @@ def do(stage: Stage, who: str, value: Mapping[str, str]) -> Done:
     """By which `method` (`merge`, `squash`, `rebase`): the play's, or an open one with such a `title`."""
     issue = _titled(stage, value["title"]) if "title" in value else stage.issue
     merging.merge(stage.world, stage.models, issue, stage.people[who], value["method"])
-    stage.world.events.deliver()
     return Done(does=f"merges #{issue.number}, “{issue.title}” ({value['method']})")
 
 

@@ -18,5 +18,4 @@ def do(stage: Stage, who: str, value: Mapping[str, Any]) -> Done:
     stage.pull = pulls.open_pull(
         stage.world, stage.models, stage.people[who], value["title"], head, stage.models.default_branch, body
     )
-    stage.world.events.deliver()
     return Done(says=body, does=f"opens “{value['title']}” as #{stage.pull.number}")

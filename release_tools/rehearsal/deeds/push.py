@@ -22,5 +22,4 @@ def do(stage: Stage, who: str, value: Mapping[str, Any]) -> Done:
     start = "" if own.git.ref(f"refs/heads/{value['branch']}") else own.default_branch
     stage.world.commit(own, value["branch"], files, stage.people[who], value["message"], start=start)
     pushes.look(stage.world)
-    stage.world.events.deliver()
     return Done(does=f"git push {own.full_name} {value['branch']}   # {value['message']}")

@@ -15,5 +15,4 @@ def do(stage: Stage, who: str, value: Mapping[str, str]) -> Done:
     """`event`, and a `body`."""
     body = value.get("body", "")
     reviews.give(stage.world, stage.models, stage.issue, stage.people[who], value["event"], body)
-    stage.world.events.deliver()
     return Done(says=body, does=f"{WORDS[value['event']]} #{stage.issue.number} at {stage.head[:12]}")

@@ -12,9 +12,9 @@ KILLED = "   # killed as soon as its audit says {until!r}"
 
 
 def do(stage: Stage, who: str, value: str | Mapping[str, str]) -> Done:
-    """The words; or as `words` with `until`: it is killed once `audit` has a line with this text.
+    """The words; or as `words` with `until`: it is killed once the file `audit` holds this text.
 
-    With `keeps`, facts of that prefix are taken from the last lines of what it says: `name value`.
+    `keeps` names facts that are taken from what it says, of lines `name value`.
     """
     told = {"words": value} if isinstance(value, str) else dict(value)
     words, until = shlex.split(told["words"]), told.get("until")

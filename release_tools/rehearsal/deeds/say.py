@@ -14,5 +14,4 @@ def do(stage: Stage, who: str, value: str | Mapping[str, str]) -> Done:
     told = {"text": value} if isinstance(value, str) else value
     stage.consents = "consents" in told
     comments.write(stage.world, stage.models, stage.issue, stage.people[who], told["text"])
-    stage.world.events.deliver()
     return Done(says=told["text"], does=f"{told['consents']} consents to it" if stage.consents else "")

@@ -19,5 +19,4 @@ def do(stage: Stage, who: str, value: str) -> Done:
     by = stage.world.signature(stage.people[who])
     git.set_ref(branch, git.write_commit(git.merged_tree(head, base), (head, base), value, by, by), head)
     pushes.look(stage.world)
-    stage.world.events.deliver()
     return Done(does=f"updates the branch of #{stage.issue.number} with {pull.base_ref}")

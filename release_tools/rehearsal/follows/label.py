@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from release_tools.policy import Labels
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
 
+PREFIX = Labels().prefix
+
 
 def look(stage: Stage, done: Done, wanted: str) -> Followed:
     """`wanted` without its prefix; empty for none."""
-    found = [one.name.removeprefix("mot: ") for one in stage.issue.labels if one.name.startswith("mot: ")]
-    expected = f"the label is “mot: {wanted}”" if wanted else "no step's label is left"
+    found = [one.name.removeprefix(PREFIX) for one in stage.issue.labels if one.name.startswith(PREFIX)]
+    expected = f"the label is “{PREFIX}{wanted}”" if wanted else "no step's label is left"
     return Followed(expected, ", ".join(found) or "none", found == ([wanted] if wanted else []))

@@ -12,8 +12,8 @@ MEANS = {
     2: "bad input",
     3: "waiting, or it cannot be told",
     4: "the machine",
+    -9: "killed",
 }
-MEANS |= {-9: "killed"}
 
 
 def look(stage: Stage, done: Done, wanted: int) -> Followed:

@@ -1,4 +1,4 @@
-"""TFMOT has this tag, on the tip of its default branch, and where it is wanted a release with it."""
+"""TFMOT has this tag, on the tip of its default branch."""
 
 from __future__ import annotations
 
