@@ -1,0 +1,117 @@
+"""What must follow a line: each check holds for the fact that it wants, and for no other."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from asked import write_wheel
+
+from release_tools.rehearsal import follows, script
+from release_tools.rehearsal.deeds import Done
+from release_tools.sandbox import checks, comments, labels, pulls
+from release_tools.sandbox.world import World
+
+STEPS = ("done", "done", "waiting")
+
+
+@pytest.fixture
+def stage(tmp_path: Path) -> Any:
+    """A pull request with a reply, a verdict, a label and a check; a tag; a wheel; requests; an audit."""
+    world = World(tmp_path / "github")
+    mona = world.user("mona")
+    organization = world.organization("t")
+    models = world.repository(organization, "models", {"x": ""})
+    tfmot = world.repository(organization, "tfmot", {"x": ""})
+    for branch in ("topic", "floor"):
+        world.commit(models, branch, {branch: ""}, mona, start="master")
+    pull = pulls.open_pull(world, models, mona, "The play's", "topic", "master")
+    pulls.open_pull(world, models, mona, "Require 1.2.3", "floor", "master")
+    assert pull.pull
+    comments.write(world, models, pull, mona, "**This counts**\n\n<!-- release-tools:reply-1 -->")
+    comments.write(world, models, pull, mona, "### Reproduced\n\n<!-- release-tools:converge -->")
+    labels.set_labels(world, models, pull, ["mot: home", "other"], mona)
+    checks.create(
+        world, models, mona, {"name": "MOT", "head_sha": pull.pull.head_sha, "conclusion": "success"}
+    )
+    tfmot.git.set_ref("refs/tags/v1", tfmot.git.ref("refs/heads/master"))
+    for index in (2, 10):
+        scores = tmp_path / "runs" / str(index) / "scores"
+        scores.mkdir(parents=True)
+        for name in ("a", "b") if index == 2 else ("b", "c", "d"):
+            (scores / f"{name}.json").touch()
+    write_wheel(tmp_path / "wheels")
+    (tmp_path / "audit.jsonl").write_text(
+        "".join(json.dumps({"step": step, "state": "done"}) + "\n" for step in ("gate", "tag", "tag"))
+    )
+    return SimpleNamespace(
+        world=world, models=models, tfmot=tfmot, issue=pull, pull=pull, head=pull.pull.head_sha,
+        folder=tmp_path, at=lambda _: tmp_path, index=SimpleNamespace(folder=tmp_path / "wheels", uploads=0),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("reply", "This counts", "That counts"),
+        ("verdict", "Reproduced", "Not reproduced"),
+        ("check", {"name": "MOT", "is": "success"}, {"name": "MOT", "is": "failure"}),
+        ("check", {"name": "MOT", "is": "success"}, {"name": "Other", "is": "success"}),
+        ("label", "home", ""),
+        ("label", "home", "standards"),
+        ("tag", "v1", "v2"),
+        ("offered", "1.2.3", "1.2.4"),
+        ("offered", "1.2.3", "The play's"),
+        ("index", [], ["1.2.3"]),
+        ("trained", [2, 1], [3, 0]),
+        ("trained", [2, 1], [2, 0]),
+        (
+            "audit",
+            {"file": "audit.jsonl", "done": ["gate", "tag"]},
+            {"file": "audit.jsonl", "done": ["tag", "gate"]},
+        ),
+        (
+            "audit",
+            {"file": "audit.jsonl", "done": ["gate", "tag"]},
+            {"file": "none.jsonl", "done": ["gate", "tag"]},
+        ),
+    ],
+)
+def test_a_check_holds_for_what_it_wants_and_for_nothing_else(
+    stage: Any, name: str, right: Any, wrong: Any
+) -> None:
+    look = script.unit(follows, name).look
+    assert look(stage, Done(), right).held
+    found = look(stage, Done(), wrong)
+    assert not found.held
+    assert found.seen
+
+
+def test_the_steps_are_those_that_status_tells(stage: Any) -> None:
+    from release_tools.approvals.steps import Progress
+
+    stage.states = lambda _: (
+        SimpleNamespace(steps=[SimpleNamespace(progress=Progress(one)) for one in STEPS]),
+    )
+    look = script.unit(follows, "steps").look
+    assert look(stage, Done(), "ddw").held
+    assert not look(stage, Done(), "ddd").held
+    stage.states = lambda _: ()
+    assert (look(stage, Done(), "ddw").held, look(stage, Done(), "ddw").seen) == (False, "it cannot be told")
+
+
+def test_what_was_trained_again_was_not_taken_over(stage: Any) -> None:
+    for index, content in ((2, "as before"), (10, "anew")):
+        path = stage.folder / "runs" / str(index) / "trained-1" / "job" / "b.training.json"
+        path.parent.mkdir(parents=True)
+        path.write_text(content)
+    found = script.unit(follows, "trained").look(stage, Done(), [2, 1])
+    assert (found.held, found.seen) == (False, "2 trained, 1 taken over, but trained again")
+
+
+def test_a_second_upload_of_a_version_is_seen(stage: Any) -> None:
+    stage.index.uploads = 1
+    assert not script.unit(follows, "index").look(stage, Done(), []).held
