@@ -41,6 +41,9 @@ class Reader(Protocol):
     def default_branch(self, repository: str) -> str:
         """The branch that counts."""
 
+    def tree(self, repository: str, ref: str) -> Mapping[str, str] | None:
+        """The blob of every file at a commit; None if there are too many to be told."""
+
 
 @dataclass(frozen=True)
 class Asked:

@@ -32,12 +32,17 @@ class Hold(enum.Enum):
 
 @dataclass(frozen=True)
 class Commit:
-    """A commit of a repository, `owner/name`."""
+    """A commit of a repository, `owner/name`.
+
+    Attributes:
+      code: digest of all its files but documentation, where it trains; empty where nobody needed it.
+    """
 
     __pydantic_config__: ClassVar = STRICT
 
     repository: str
     sha: str
+    code: str = ""
 
 
 @dataclass(frozen=True)

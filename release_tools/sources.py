@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -18,6 +20,8 @@ if TYPE_CHECKING:
     from release_tools.conversation import Reader
 
 # SHAs from git's shortest on, what `git describe` makes of them, and what GitHub keeps of pull requests.
+_DOCUMENTATION = ".md"
+FENCE = "```"  # before claims in a pull request's text
 _UNREVIEWED = re.compile(r"(.*-g)?[0-9a-f]{4,40}|(refs/)?pull/.*", re.IGNORECASE | re.ASCII)
 
 
@@ -63,9 +67,20 @@ def read(
             f"{pull_request.repository} is not tested",
             hint="name it in the policy: repositories.tfmot, models or fork",
         )
-    stated = [_statement(head, policy.storage.claims, technique, reader) for technique in techniques]
-    unreviewed = _UNREVIEWED.fullmatch(tfmot) is not None
-    return Sources(*commits, tuple(one for one in stated if one is not None), unreviewed)
+    read_each = (_statement(head, policy.storage.claims, technique, reader) for technique in techniques)
+    stated = tuple(one for one in read_each if one is not None)
+    if commits[1] is head and (stated or FENCE in pull_request.body):  # only these name code of their own
+        commits = commits[0], replace(head, code=_code(head, reader))
+    return Sources(*commits, stated, _UNREVIEWED.fullmatch(tfmot) is not None)
+
+
+def _code(commit: Commit, reader: Reader) -> str:
+    """Digest of the files, by path, that a training could read; empty where there are too many."""
+    files = reader.tree(commit.repository, commit.sha)
+    if not files:
+        return ""
+    kept = {path: blob for path, blob in files.items() if PurePosixPath(path).suffix != _DOCUMENTATION}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:32]
 
 
 def _newest(repository: str, reader: Reader) -> Commit:

@@ -19,6 +19,7 @@ MOST_FILES = 300  # that GitHub compares in one answer
 LOG_PAGES = 5
 GONE = {404, 409, 422}
 HIDDEN = {403, 404}
+LINK = "120000"  # git's mode of a symbolic link
 
 
 class Examining:
@@ -55,7 +56,10 @@ class Examining:
             return _changed(self._session, repository, base, head)
 
     def tree(self, repository: str, ref: str) -> dict[str, str] | None:
-        """The blob of every file at a commit or branch; none where there is no such, None if too many."""
+        """The blob of every file at a commit or branch; none where there is no such, None if too many.
+
+        A symbolic link is told from a file that says the same.
+        """
         from release_tools.github.errors import explained
 
         with explained(f"{ref} in {repository}", "contents: read"):
@@ -127,7 +131,8 @@ def _tree(session: Session, repository: str, ref: str) -> dict[str, str] | None:
         return {}
     if found["truncated"]:
         return None
-    return {one["path"]: one["sha"] for one in found["tree"] if one["type"] == "blob"}
+    files = (one for one in found["tree"] if one["type"] == "blob")
+    return {one["path"]: f"{LINK} " * (one["mode"] == LINK) + one["sha"] for one in files}
 
 
 def _pushes(session: Session, repository: str, branch: str) -> tuple[Push, ...] | None:

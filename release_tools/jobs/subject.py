@@ -45,9 +45,10 @@ class Subject:
 def harnesses(plan: Plan) -> dict[str, str]:
     """Digest of ours and the pull request's code together, for each recipe that takes both to train.
 
-    Such a run shares no trial and no volume with those that our code trains alone.
+    Such a run shares no trial and no volume with those that our code trains alone. Another commit with the
+    same code shares both: a word in its README trains nothing again.
     """
-    both = hashlib.sha256(f"{plan.harness}:{plan.models.sha}".encode()).hexdigest()[:32]
+    both = hashlib.sha256(f"{plan.harness}:{plan.models.code or plan.models.sha}".encode()).hexdigest()[:32]
     return {
         recipe.id: both
         for recipe in plan.recipes.values()

@@ -58,8 +58,18 @@ class Standing:
     refused: tuple[str, ...]
 
     def matrix(self) -> list[dict[str, str | int]]:
-        """The jobs of a wave; what is too much for one comes with the next."""
-        jobs = self.missing[:MOST_JOBS]
+        """The jobs of a wave, in the order in which they should begin; what is too much comes with the next.
+
+        The longest go first. One that starts from what another trains goes last: it would only wait.
+        """
+        jobs = sorted(self.missing[:MOST_JOBS], key=lambda run: -run.recipe.cost)
+        begun = set[str]()
+        ready, waiting = list[Run](), list[Run]()
+        for run in jobs:
+            digests = [trial.digest for trial in run.chain]
+            (waiting if begun.intersection(digests[:-1]) else ready).append(run)
+            begun.update(digests)
+        jobs = ready + waiting
         return [{"job": run.job, "recipe": run.recipe.id, "index": run.index} for run in jobs]
 
     def require_no_extras(self) -> None:

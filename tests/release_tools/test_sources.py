@@ -28,6 +28,7 @@ class Files:
 
     files: dict[str, bytes] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    blobs: dict[str, str] | None = None
 
     def snapshot(self, repository: str, number: int) -> Snapshot:
         raise AssertionError
@@ -47,6 +48,10 @@ class Files:
 
     def default_branch(self, repository: str) -> str:
         return "main"
+
+    def tree(self, repository: str, ref: str) -> dict[str, str] | None:
+        self.asked.append(f"{repository} tree {ref[:1]}")
+        return self.blobs
 
 
 @pytest.mark.parametrize(
@@ -118,7 +123,45 @@ def test_claim_files_are_read_at_the_head_for_the_techniques() -> None:
     assert reader.asked == [
         "o/models convergence/claims/pruning.toml a",
         "o/models convergence/claims/other.toml a",
+        "o/models tree a",
     ]
+
+
+CODE = {"official/a.py": "1" * 40, "README.md": "2" * 40}
+
+
+def code(blobs: dict[str, str] | None, body: str = "```toml claims pruning") -> str:
+    """What is said of the code of a pull request whose text states claims."""
+    return sources.read(replace(PULL, body=body), POLICY, (), "", Files(blobs=blobs)).models.code
+
+
+@pytest.mark.parametrize(
+    ("changes", "same"),
+    [
+        ({"README.md": "3" * 40}, True),
+        ({"docs/new.md": "3" * 40}, True),
+        ({"official/a.py": "3" * 40}, False),
+        ({"official/words.txt": "3" * 40}, False),
+        ({"official/a.py": f"120000 {'1' * 40}"}, False),
+    ],
+)
+def test_only_documentation_may_differ_where_code_is_the_same(changes: dict[str, str], same: bool) -> None:
+    assert (code(CODE) == code(CODE | changes)) is same
+
+
+def test_a_file_that_moves_is_other_code() -> None:
+    assert code({"a.py": "1" * 40, "b.py": "2" * 40}) != code({"a.py": "2" * 40, "b.py": "1" * 40})
+
+
+@pytest.mark.parametrize("blobs", [None, {}])
+def test_nothing_is_said_of_code_that_is_not_told_whole(blobs: dict[str, str] | None) -> None:
+    assert code(blobs) == ""
+
+
+def test_code_is_not_asked_for_where_nobody_states_claims() -> None:
+    reader = Files(blobs=CODE)
+    assert sources.read(PULL, POLICY, ("pruning",), "", reader).models.code == ""
+    assert reader.asked == ["o/models convergence/claims/pruning.toml a"]
 
 
 @pytest.mark.parametrize(

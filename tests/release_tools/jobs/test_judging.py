@@ -12,7 +12,7 @@ import asked
 import pytest
 from asked import HEALTHY, Asked
 
-from convergence.model import Claim, ErrorKind, Evaluation, Kind, Outcome, TrialError, UserError
+from convergence.model import Claim, ErrorKind, Evaluation, Kind, Outcome, Recipe, TrialError, UserError
 from release_tools.jobs import judging, scores, waves
 from release_tools.jobs.judging import Judged
 
@@ -44,6 +44,27 @@ def test_first_the_first_look(made: Asked) -> None:
     assert standing.matrix() == [
         {"job": f"pruning-tiny-0-{run.digest[:8]}", "recipe": "pruning/tiny", "index": 0}
     ]
+
+
+def another(name: str, **changes: Any) -> Recipe:
+    claims = tuple(replace(claim, recipe=name) for claim in asked.TINY.claims)
+    return replace(asked.TINY, name=name, claims=claims, **changes)
+
+
+def order(tmp_path: Path, *recipes: Recipe) -> list[str]:
+    standing = judging.standing(Asked(tmp_path / "request", asked.plan(*recipes)).subject, {})
+    return [str(job["recipe"]) for job in standing.matrix()]
+
+
+def test_the_longest_runs_begin_first(tmp_path: Path) -> None:
+    short, long = (another(name, start="", cost=cost) for name, cost in (("a", 1), ("b", 2)))
+    assert order(tmp_path, short, long) == ["pruning/b", "pruning/a"]
+
+
+def test_what_would_wait_for_anothers_start_begins_last(tmp_path: Path) -> None:
+    short = another("a", start="", cost=1)
+    sharing = [another(name, cost=2) for name in ("b", "c")]
+    assert order(tmp_path, short, *sharing) == ["pruning/b", "pruning/a", "pruning/c"]
 
 
 def test_a_good_run_decides(made: Asked) -> None:

@@ -75,6 +75,15 @@ def test_only_what_code_of_the_pull_request_trains_hangs_on_its_commit() -> None
     assert len({*subject.harnesses(made).values(), *subject.harnesses(pushed).values(), made.harness}) == 3
 
 
+def test_a_commit_with_the_same_code_trains_nothing_again() -> None:
+    theirs = replace(asked.TINY, module="official.projects.theirs")
+    one, same, other = (
+        subject.harnesses(asked.plan(theirs, models=Commit("tensorflow/models", sha * 40, code)))
+        for sha, code in (("1", "a"), ("2", "a"), ("2", "b"))
+    )
+    assert one == same != other
+
+
 def test_a_start_that_others_code_trains_is_shared_with_nobody(request_: Asked) -> None:
     """Who writes an example could else put any file where the accepted claims' training looks for its own."""
     theirs = replace(asked.TINY, name="theirs", module="official.projects.theirs", start="uncompressed/tiny")
