@@ -84,21 +84,25 @@ class GitHub(Examining):
         *,
         login: str = "",
         wait: Callable[[float], None] = time.sleep,
-        seconds_between_writes: float = SECONDS_BETWEEN_WRITES,
+        seconds_between_writes: float | None = None,
     ) -> None:
         """Connects; nothing is asked yet.
 
         Args:
           login: whose token it is, e.g. `github-actions[bot]`; asked for when needed and not given.
           wait: lets seconds pass, before something is tried again.
+          seconds_between_writes: as GitHub advises by default, and none on loopback, where no GitHub is.
 
         Raises:
           UserError: no-token, bad-address.
         """
         from release_tools.github.patience import Patience
-        from release_tools.github.session import Session
+        from release_tools.github.session import Session, on_loopback
 
-        self._session = Session(token, base_url, login, Patience(wait), seconds_between_writes)
+        pause = seconds_between_writes
+        if pause is None:
+            pause = 0.0 if on_loopback(base_url) else SECONDS_BETWEEN_WRITES
+        self._session = Session(token, base_url, login, Patience(wait), pause)
 
     @property
     def login(self) -> str:

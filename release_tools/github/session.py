@@ -164,11 +164,14 @@ class Session:
         return tuple(map(nouns.check, found))
 
 
+def on_loopback(base_url: str) -> bool:
+    """Whether the address is of this machine."""
+    return urlsplit(base_url).hostname in LOOPBACK
+
+
 def _checked(base_url: str) -> str:
     parts = urlsplit(base_url)
-    if parts.hostname and (
-        parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
-    ):
+    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and on_loopback(base_url))):
         return base_url.rstrip("/")
     raise UserError("bad-address", f"no token is sent to {base_url!r}", hint="use an https:// address")
 

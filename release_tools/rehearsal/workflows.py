@@ -151,19 +151,23 @@ def _converge(jobs: Jobs) -> None:
                 "report", "converge-report", "plan/plan.json", "--state", "cancelled", "--run", _url(jobs)
             )
             return
-    source = f"{stage.url}/{asked['tfmot-repository']}.git"
-    with jobs.stage.desk.together() as pool:
-        built = pool.submit(jobs.job, "build", "build", source, "--ref", asked["tfmot-sha"], "--out", "wheel")
+    with stage.desk.together() as pool:
         examined = pool.submit(_examine, jobs, asked)
-        built.result()
+        _reproduce(jobs, asked)
         examined.result()
+    stage.judged.append((jobs.folder, stage.regressed))
+    _tell(jobs, pull)
+
+
+def _reproduce(jobs: Jobs, asked: Mapping[str, str]) -> None:
+    """Build the wheel, and train in waves until all is decided."""
+    source = f"{jobs.stage.url}/{asked['tfmot-repository']}.git"
+    jobs.job("build", "build", source, "--ref", asked["tfmot-sha"], "--out", "wheel")
     jobs.job("training", "converge-report", "plan/plan.json", "--state", "training", "--run", _url(jobs))
     for wave in range(1, WAVES + 1):
         _wave(jobs, wave)
         if jobs.outputs("judge")["decided"] == "true":
-            break
-    stage.judged.append((jobs.folder, stage.regressed))
-    _tell(jobs, pull)
+            return
 
 
 def _url(jobs: Jobs) -> str:

@@ -50,6 +50,21 @@ def test_reads_are_tried_again(
     assert (waits, town.world.faults.pending()) == (asked, 0)
 
 
+@pytest.mark.parametrize(
+    ("address", "seconds"),
+    [
+        ("https://api.github.com", 1.0),
+        ("https://github.example.com/api/v3", 1.0),
+        ("https://localhost.example.com", 1.0),
+        ("http://127.0.0.1:8080", 0.0),
+        ("http://[::1]:8080", 0.0),
+    ],
+)
+def test_writes_keep_githubs_pace_everywhere_but_on_loopback(address: str, seconds: float) -> None:
+    requester = GitHub("token", address)._session._client.requester
+    assert requester.kwargs["seconds_between_writes"] == seconds
+
+
 @pytest.mark.enable_socket
 @pytest.mark.parametrize("fault", [faults.dropped(performed=True), faults.bad_gateway(performed=True)])
 def test_writes_are_not_repeated_without_a_look(
