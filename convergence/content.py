@@ -6,6 +6,7 @@ converge again.
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import importlib.util
 from collections.abc import Mapping
@@ -16,16 +17,49 @@ from convergence.model import UserError
 
 PACKAGE = "tensorflow_model_optimization"
 VERSION_FILE = f"{PACKAGE}/python/core/version.py"
+LONGEST_PART = 16  # of a version, so that nothing else fits in
 
 
-def digest(members: Mapping[str, str]) -> str:
-    """The sha256 over path and sha256 of each member, sorted, without version.py.
+def digest(members: Mapping[str, str], version_file: bytes) -> str:
+    """The sha256 over path and sha256 of each member, sorted, without version.py where that is plain.
 
     Args:
       members: hexadecimal sha256 of what is installed, by path below site-packages, without dist-info.
+      version_file: the content of version.py, empty where there is none. Other code in it would run in
+        every training, so it makes other content.
     """
-    lines = [f"{member}  {name}\n" for name, member in sorted(members.items()) if name != VERSION_FILE]
+    left_out = VERSION_FILE if is_plain(version_file) else ""
+    lines = [f"{member}  {name}\n" for name, member in sorted(members.items()) if name != left_out]
     return hashlib.sha256("".join(lines).encode()).hexdigest()
+
+
+def is_plain(version_file: bytes) -> bool:
+    """Whether a version.py does nothing but put a version together from short strings."""
+    try:
+        return all(map(_assembles, ast.parse(version_file).body))
+    except (SyntaxError, ValueError, MemoryError, RecursionError):
+        return False
+
+
+def _assembles(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Constant(value=str())):  # what the module is about
+            return True
+        case ast.Assign(targets=[ast.Name()], value=ast.Constant(value=str() as part)):
+            return len(part) <= LONGEST_PART
+        case ast.Assign(
+            targets=[ast.Name()],
+            value=ast.Call(
+                func=ast.Attribute(value=ast.Constant(value=str()), attr="join" | "format"),
+                args=parts,
+                keywords=[],
+            ),
+        ):
+            nodes = (node for part in parts for node in ast.walk(part))
+            return all(isinstance(node, ast.Name | ast.List | ast.Load) for node in nodes)
+        case ast.If(test=ast.Name(), body=body, orelse=[]):
+            return all(map(_assembles, body))
+    return False
 
 
 def installed() -> str:
@@ -35,8 +69,9 @@ def installed() -> str:
       UserError: no-tfmot, also for an installation that does not list its files; shadowed.
     """
     require_not_shadowed()
-    files = [path for path in _distribution().files or () if _counts(str(path))]
-    return digest({str(path): _sha256(path) for path in files})
+    files = {str(path): path for path in _distribution().files or () if _counts(str(path))}
+    version_file = files[VERSION_FILE].read_binary() if VERSION_FILE in files else b""
+    return digest({name: _sha256(path) for name, path in files.items()}, version_file)
 
 
 def require_not_shadowed() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import importlib
 import io
 import os
@@ -9,6 +11,7 @@ import pkgutil
 import signal
 import sys
 import traceback
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
@@ -18,6 +21,8 @@ from convergence.model import UserError
 from release_tools import commands
 
 USER_ERROR, INFRASTRUCTURE, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
+ENDINGS = ("SIGTERM", "SIGHUP")
+FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
 
 class CommandFolder(click.Group):
@@ -49,7 +54,8 @@ def main() -> None:
     It is 4 where GitHub or an index does not answer, and the same command may do tomorrow. Exit status 1 is
     kept for negative verdicts: what nobody foresaw is 4 too, with its traceback.
     """
-    signal.signal(signal.SIGTERM, _end)
+    _end_on_signals()
+    _open_streams()
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")  # σ and ≥ on a terminal that has only ASCII
     try:
@@ -61,10 +67,14 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # nothing is left to flush into
+        _discard_stdout()
         sys.exit(BROKEN_PIPE)
-    except Exception:
-        traceback.print_exc()
+    except SystemExit as ended:
+        if isinstance(ended.__context__, BrokenPipeError):  # rich makes of it what is a negative verdict here
+            sys.exit(BROKEN_PIPE)
+        raise
+    except Exception as error:
+        _say_unforeseen(error)
         sys.exit(INFRASTRUCTURE)
 
 
@@ -78,6 +88,36 @@ def _fail(line: str, status: int = USER_ERROR) -> NoReturn:
     sys.exit(status)
 
 
+def _say_unforeseen(error: Exception) -> None:
+    """A full disk in one line; of anything else where it came from."""
+    if not isinstance(error, OSError) or error.errno not in FULL:
+        traceback.print_exc()
+        return
+    _discard_stdout()
+    full = UserError("disk-full", str(error.strerror), where=str(error.filename or "what it writes to"))
+    click.echo(str(full), err=True)
+
+
+def _end_on_signals() -> None:
+    """Have them end us as Ctrl-C does, so that what we started ends too; `nohup` has one ignored."""
+    for name in ENDINGS:
+        number = getattr(signal, name, None)  # Windows has no SIGHUP
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _end)
+
+
 def _end(number: int, _: FrameType | None) -> NoReturn:
-    """SIGTERM ends us as Ctrl-C does, so that what we started ends too."""
     sys.exit(128 + number)
+
+
+def _open_streams() -> None:
+    """Have streams that libraries write to, whoever has closed them."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
+
+
+def _discard_stdout() -> None:
+    """Nothing is left to flush into."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)

@@ -66,8 +66,9 @@ class Leg:
 
     @property
     def volume(self) -> Path:
-        """What this run's code may write to; no other code has the same."""
-        key = f"{self.subject.content_digest}:{self.run.chain[0].harness}"
+        """What this run's code may write to; no other code has the same, nor what requires other packages."""
+        requires = ",".join(sorted(self.subject.requires))
+        key = f"{self.subject.content_digest}:{requires}:{self.run.chain[0].harness}"
         return self.store / hashlib.sha256(key.encode()).hexdigest()[:32]
 
 

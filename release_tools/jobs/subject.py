@@ -25,12 +25,14 @@ class Subject:
 
     Attributes:
       content_digest: read from the wheel itself.
+      requires: what is installed beside it, as its metadata says.
     """
 
     plan: Plan
     wheel: Path
     sha256: str
     content_digest: str
+    requires: tuple[str, ...] = ()
 
     def campaign(self) -> campaign.Plan:
         """The campaign that its runs belong to, the same on every machine.
@@ -79,7 +81,7 @@ def read(plan: Plan, folder: Path) -> Subject:
         raise UserError("no-wheel", f"there is no {made.wheel}", where=str(folder))
     found = wheelfile.read(path)
     _require_same(made, plan, {"sha256": found.sha256, "content_digest": found.content_digest}, path)
-    return Subject(plan, path, found.sha256, found.content_digest)
+    return Subject(plan, path, found.sha256, found.content_digest, found.requires)
 
 
 def _require_same(made: Provenance, plan: Plan, found: Mapping[str, str], path: Path) -> None:

@@ -168,7 +168,9 @@ def _looked_at(python: Path, wheel: wheelfile.Wheel) -> Installed:
     }
     there = metadata.distributions(name=NAME, path=[str(packages)])
     (version,) = {Version(one.version) for one in there}  # a second finder in this process names it again
-    return Installed(str(version), content.digest(members), wheel.sha256)
+    version_file = packages / content.VERSION_FILE
+    text = version_file.read_bytes() if version_file.is_file() else b""
+    return Installed(str(version), content.digest(members, text), wheel.sha256)
 
 
 def _pip(index: Index, command: str, *words: str) -> shell.Finished:

@@ -87,7 +87,7 @@ def read(path: Path) -> Wheel:
             tag="-".join(path.stem.split("-")[-3:]),
             requires=tuple(metadata.get("requires_dist", ())),
             sha256=hashlib.sha256(whole).hexdigest(),
-            content_digest=content.digest(members),
+            content_digest=content.digest(members, files.get(content.VERSION_FILE, b"")),
             members=members,
         )
     except UNSOUND as error:

@@ -93,6 +93,12 @@ def test_it_may_write_to_its_own_volume_only(
     assert not any(str(path).startswith(str(tmp_path / "request")) for path in box.read)
 
 
+def test_what_requires_other_packages_has_another_volume(made: Asked) -> None:
+    one = leg(made)
+    two = replace(one, subject=replace(one.subject, requires=("other",)))
+    assert one.volume != two.volume
+
+
 @pytest.mark.parametrize(("module", "sees"), [("official.projects.theirs", True), ("official.vision", False)])
 def test_only_what_needs_the_pull_request_sees_it(
     made: Asked,

@@ -64,15 +64,16 @@ def test_reads(make: Make) -> None:
 @pytest.mark.parametrize(
     ("changed", "same"),
     [
-        ({tfmot.VERSION_FILE: "2"}, True),
+        ({tfmot.VERSION_FILE: "_PATCH = '2'"}, True),
+        ({tfmot.VERSION_FILE: "_PATCH = forge()"}, False),
         ({f"{INFO}/METADATA": FILES[f"{INFO}/METADATA"] + "Summary: other\n"}, True),
         ({"tensorflow_model_optimization/a.py": "b"}, False),
         ({"tensorflow_model_optimization/b.py": ""}, False),
     ],
 )
 def test_the_content_digest_sees_what_is_installed(make: Make, changed: dict[str, str], same: bool) -> None:
-    before = wheelfile.read(make(FILES | {tfmot.VERSION_FILE: "1"})).content_digest
-    after = wheelfile.read(make(FILES | {tfmot.VERSION_FILE: "1"} | changed)).content_digest
+    files = FILES | {tfmot.VERSION_FILE: "_PATCH = '1'"}
+    before, after = (wheelfile.read(make(one)).content_digest for one in (files, files | changed))
     assert (before == after) is same
 
 
