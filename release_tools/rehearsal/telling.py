@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from convergence import records
@@ -23,6 +23,7 @@ TIER_NOTE = (
     "documented numbers hold."
 )
 RECORDED = " Nothing was trained: the trials' results are those of an earlier rehearsal."
+FAULTS = " GitHub was made to fail {number} times."
 
 
 def show(performance: Performance) -> Show:
@@ -33,7 +34,7 @@ def show(performance: Performance) -> Show:
     return Show(
         title=play.title,
         ending=play.ending if performance.held else "A line was not followed by what it should have been",
-        tier_note=TIER_NOTE + ("" if stage.trains else RECORDED),
+        tier_note=TIER_NOTE + ("" if stage.trains else RECORDED) + _faults(stage.world.faults.met),
         acts=tuple(performance.acts),
         portrait=portrait.draw(stage.world, names),
         steps=tuple(_steps(stage)),
@@ -41,6 +42,10 @@ def show(performance: Performance) -> Show:
         release=_release(stage, folder),
         audit=audit.Audit(folder / audit.FILE_NAME, lambda: "").entries if folder.is_dir() else (),
     )
+
+
+def _faults(met: Sequence[str]) -> str:
+    return FAULTS.format(number=len(met)) if met else ""
 
 
 def _steps(stage: Stage) -> Iterator[TechniqueState]:

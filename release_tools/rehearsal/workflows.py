@@ -54,7 +54,7 @@ class Jobs:
     folder: Path
 
     def job(self, name: str, *words: str | Path, goes_on: tuple[int, ...] = (0,), **settings: str) -> Ran:
-        """Run a job's command, with its rights if it has any; of other statuses it makes a failure."""
+        """Run a job's command, with its rights if it has any; another status or a crash makes a failure."""
         rights = RIGHTS.get(name)
         own = {
             "GITHUB_REPOSITORY": self.stage.models.full_name,
@@ -67,7 +67,7 @@ class Jobs:
             own |= {"GITHUB_TOKEN": token, "GITHUB_LOGIN": "github-actions[bot]"}
         ran = self.stage.desk.run(f"{_name(self.run)} / {name}", words, self.folder, own | settings)
         self.stage.ran.append(ran)
-        if ran.status not in goes_on:
+        if ran.status not in goes_on or ran.crashed:
             raise JobFailedError(f"{ran.by}: {ran.line}\n{ran.said}")
         return ran
 
