@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from asked import write_wheel
 
+from release_tools.model import marker
 from release_tools.rehearsal import follows, script
 from release_tools.rehearsal.deeds import Done
 from release_tools.sandbox import checks, comments, labels, pulls
@@ -31,8 +32,9 @@ def stage(tmp_path: Path) -> Any:
     pull = pulls.open_pull(world, models, mona, "The play's", "topic", "master")
     pulls.open_pull(world, models, mona, "Require 1.2.3", "floor", "master")
     assert pull.pull
-    comments.write(world, models, pull, mona, "**This counts**\n\n<!-- release-tools:reply-1 -->")
-    comments.write(world, models, pull, mona, "### Reproduced\n\n<!-- release-tools:converge -->")
+    asked = comments.write(world, models, pull, mona, "/home official")
+    comments.write(world, models, pull, mona, f"**This counts**\n\n{marker(f'reply-{asked.id}')}")
+    comments.write(world, models, pull, mona, f"### Reproduced\n\n{marker('converge')}")
     labels.set_labels(world, models, pull, ["mot: home", "other"], mona)
     checks.create(
         world, models, mona, {"name": "MOT", "head_sha": pull.pull.head_sha, "conclusion": "success"}
@@ -49,7 +51,8 @@ def stage(tmp_path: Path) -> Any:
     )
     return SimpleNamespace(
         world=world, models=models, tfmot=tfmot, issue=pull, pull=pull, head=pull.pull.head_sha,
-        folder=tmp_path, at=lambda _: tmp_path, index=SimpleNamespace(folder=tmp_path / "wheels", uploads=0),
+        mona=mona, folder=tmp_path, at=lambda _: tmp_path,
+        index=SimpleNamespace(folder=tmp_path / "wheels", uploads=0),
     )  # fmt: skip
 
 
@@ -88,6 +91,12 @@ def test_a_check_holds_for_what_it_wants_and_for_nothing_else(
     found = look(stage, Done(), wrong)
     assert not found.held
     assert found.seen
+
+
+def test_an_answer_to_an_earlier_comment_is_none_to_the_last(stage: Any) -> None:
+    comments.write(stage.world, stage.models, stage.pull, stage.mona, "/approve")
+    found = script.unit(follows, "reply").look(stage, Done(), "This counts")
+    assert (found.held, found.seen) == (False, "no answer")
 
 
 def test_the_steps_are_those_that_status_tells(stage: Any) -> None:
