@@ -15,6 +15,7 @@ from release_tools.rehearsal.process import Ran
 from release_tools.rehearsal.script import Play
 from release_tools.rehearsal.show import Act, Command, Followed, Line
 from release_tools.rehearsal.stage import ROLES, Stage
+from release_tools.sandbox.errors import Refusal
 
 NAMED = re.compile(r"\{(\w+)\}")
 
@@ -63,16 +64,16 @@ class Performance:
         self.audience.begins(line)
         began, before = time.monotonic(), len(self.stage.ran)
         self.stage.consents = False
-        done, followed = Done(), []
+        done = Done()
+        followed: list[Followed] = []
         try:
             done = script.unit(deeds, line.deed).do(self.stage, line.who, self._filled(line.value))
             self.stage.world.events.deliver()
             workflows.attend(self.stage)
-        except (workflows.JobFailedError, UserError) as error:
-            followed.append(Followed("everything ends as it should", str(error), held=False))
-        else:
             for name, wanted in line.then.items():
                 followed.append(script.unit(follows, name).look(self.stage, done, self._filled(wanted)))
+        except (workflows.JobFailedError, UserError, Refusal) as error:
+            followed.append(Followed("everything ends as it should", str(error), held=False))
         return Line(
             actor=line.who,
             role=ROLES[line.who],

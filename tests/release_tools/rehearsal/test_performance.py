@@ -14,6 +14,7 @@ from release_tools.rehearsal.deeds import run as running
 from release_tools.rehearsal.follows import prints, status
 from release_tools.rehearsal.performance import Performance
 from release_tools.rehearsal.process import Ran
+from release_tools.sandbox.errors import Refusal
 
 PLAY = """
 title = "A play"
@@ -97,7 +98,12 @@ def test_the_first_line_that_fails_is_the_last() -> None:
 
 
 @pytest.mark.parametrize(
-    "failure", [workflows.JobFailedError("converge / build: no"), UserError("play", "nothing to edit")]
+    "failure",
+    [
+        workflows.JobFailedError("converge / build: no"),
+        UserError("play", "nothing to edit"),
+        Refusal(405, "Pull Request is not mergeable"),
+    ],
 )
 def test_what_goes_wrong_meanwhile_is_told(failure: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def attend(_: Any) -> None:
@@ -107,6 +113,17 @@ def test_what_goes_wrong_meanwhile_is_told(failure: Exception, monkeypatch: pyte
     held, one, _ = played(stage())
     assert not held
     assert one.acts[0].lines[0].follows[0].seen == str(failure)
+
+
+def test_what_cannot_be_looked_at_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(*_: Any) -> None:
+        raise UserError("play", "no pull request is open yet")
+
+    monkeypatch.setattr(prints, "look", look)
+    held, one, _ = played(stage())
+    assert not held
+    assert [each.held for each in one.acts[0].lines[0].follows] == [True, False]
+    assert "no pull request is open yet" in one.acts[0].lines[0].follows[1].seen
 
 
 def test_a_command_may_be_killed_by_what_its_audit_says(tmp_path: Any) -> None:
