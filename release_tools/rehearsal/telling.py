@@ -30,7 +30,6 @@ def show(performance: Performance) -> Show:
     """All that there is to see, as it is now."""
     stage, play = performance.stage, performance.play
     names = (stage.models.full_name, stage.tfmot.full_name)
-    folder = stage.at("mona") / f"release-{stage.facts['version']}"
     return Show(
         title=play.title,
         ending=play.ending if performance.held else "A line was not followed by what it should have been",
@@ -39,8 +38,8 @@ def show(performance: Performance) -> Show:
         portrait=portrait.draw(stage.world, names),
         steps=tuple(_steps(stage)),
         campaigns=tuple(_campaigns(stage)),
-        release=_release(stage, folder),
-        audit=audit.Audit(folder / audit.FILE_NAME, lambda: "").entries if folder.is_dir() else (),
+        release=_release(stage),
+        audit=_audit(stage.release),
     )
 
 
@@ -69,9 +68,13 @@ def _run(path: Path) -> int:
     return int(path.parents[1].name)
 
 
-def _release(stage: Stage, folder: Path) -> Release | None:
+def _audit(folder: Path) -> tuple[audit.Entry, ...]:
+    return audit.Audit(folder / audit.FILE_NAME, lambda: "").entries if folder.is_dir() else ()
+
+
+def _release(stage: Stage) -> Release | None:
     try:
-        plan = records.read(folder / "plan.json", ReleasePlan)
+        plan = records.read(stage.release / "plan.json", ReleasePlan)
     except UserError:
         return None
     found = sorted(stage.index.folder.glob("*.whl"))

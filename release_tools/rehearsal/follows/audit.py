@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.show import Followed
-from release_tools.rehearsal.stage import Stage
+from release_tools.rehearsal.stage import MAINTAINER, Stage
 
 
 def look(stage: Stage, done: Done, wanted: Mapping[str, str | Sequence[str]]) -> Followed:
-    """`file`, in mona's folder, and the steps that are `done`, in this order."""
-    path = stage.at("mona") / str(wanted["file"])
+    """`file`, in the maintainer's folder, and the steps that are `done`, in this order."""
+    path = stage.at(MAINTAINER) / str(wanted["file"])
     lines = (
         [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
     )

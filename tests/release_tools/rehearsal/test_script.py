@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from convergence.model import UserError
@@ -35,6 +37,12 @@ def test_a_script_is_read() -> None:
 def test_every_play_here_can_be_played(name: str) -> None:
     play = script.load(name)
     assert play.acts[-1].lines[-1].then, "a play ends with what must follow"
+
+
+@pytest.mark.parametrize("name", script.names())
+def test_no_play_knows_which_versions_are_installed(name: str) -> None:
+    text = (script.FOLDER / f"{name}.toml").read_text(encoding="utf-8")
+    assert not re.findall(r"\d+\.\d+\.\d+", text)
 
 
 @pytest.mark.parametrize(

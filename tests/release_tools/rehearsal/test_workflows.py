@@ -96,6 +96,12 @@ def test_a_job_has_the_rights_of_its_file(name: str) -> None:
     assert permitted == workflows.RIGHTS[name]
 
 
+def test_there_are_as_many_waves_as_in_the_file() -> None:
+    assert {name for name in jobs() if name.startswith("wave-")} == {
+        f"wave-{number}" for number in range(1, workflows.WAVES + 1)
+    }
+
+
 def test_a_job_that_runs_others_code_has_no_token(tmp_path: Path, no_checkout: None) -> None:
     ran = said(staged(tmp_path), "/converge pruning")
     without = {name for name, _, settings in ran if "GITHUB_TOKEN" not in settings}
