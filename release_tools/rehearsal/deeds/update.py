@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from convergence.model import UserError
+from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.stage import Stage
 from release_tools.sandbox import pushes
+
+
+def read(value: object) -> str:
+    """A text."""
+    return values.text(value)
 
 
 def do(stage: Stage, who: str, value: str) -> Done:

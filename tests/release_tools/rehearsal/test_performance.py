@@ -31,8 +31,8 @@ title = "Second"
 [[acts.lines]]
 who = "mona"
 tells = "says which it was"
-run = "say {sha256} {unknown}"
-then = { prints = ["12ab {unknown}"], status = 0 }
+run = "say {sha256}"
+then = { prints = ["{sha256}"], status = 0 }
 [[acts.lines]]
 who = "carl"
 tells = "is not there any more"
@@ -69,9 +69,9 @@ def stage(**statuses: int) -> Any:
     return made
 
 
-def played(made: Any) -> tuple[bool, Performance, list[str]]:
+def played(made: Any, play: str = PLAY) -> tuple[bool, Performance, list[str]]:
     audience = Audience()
-    one = Performance(made, script.parse("x", PLAY), audience)
+    one = Performance(made, script.parse("x", play), audience)
     return one.perform(), one, audience.heard
 
 
@@ -80,7 +80,7 @@ def test_lines_are_played_in_order_with_facts_from_before() -> None:
     held, one, heard = played(made)
     assert [ran.line for ran in made.ran] == [
         "release-tools build here.git",
-        "release-tools say 12ab {unknown}",
+        "release-tools say 12ab",
         "release-tools sing",
     ]
     assert heard == [
@@ -115,6 +115,12 @@ def test_what_goes_wrong_meanwhile_is_told(failure: Exception, monkeypatch: pyte
     assert one.acts[0].lines[0].follows[0].seen == str(failure)
 
 
+def test_what_no_fact_is_called_is_told_with_the_line() -> None:
+    held, one, _ = played(stage(), PLAY.replace("{sha256}", "{sha265}"))
+    assert not held
+    assert "nothing is called {sha265}; known: sha256, tfmot" in one.acts[-1].lines[-1].follows[0].seen
+
+
 def test_what_cannot_be_looked_at_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     def look(*_: Any) -> None:
         raise UserError("play", "no pull request is open yet")
@@ -137,7 +143,8 @@ def test_a_command_may_be_killed_by_what_its_audit_says(tmp_path: Any) -> None:
         return Ran(who, words, -9, "", "", 0.1)
 
     made: Any = SimpleNamespace(run=run, at=lambda _: tmp_path, facts={})
-    done = running.do(made, "mona", {"words": "release run x", "audit": "audit", "until": "verify"})
+    stated = running.read({"words": "release run x", "audit": "audit", "until": "verify"})
+    done = running.do(made, "mona", stated)
     assert (seen, done.does) == (
         [False, True],
         "release-tools release run x   # killed as soon as its audit says 'verify'",
