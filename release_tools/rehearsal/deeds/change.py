@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from convergence.model import UserError
 from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.edits import Edit, edited
@@ -35,11 +36,11 @@ def do(stage: Stage, who: str, value: Change) -> Done:
     """Commit it to TFMOT's default branch."""
     branch = stage.tfmot.default_branch
     tip = stage.tfmot.git.ref(f"refs/heads/{branch}")
-    (before, *_) = stage.tfmot.git.commit(tip).parents
-    files = {path: _text(stage.tfmot.git, before, path) for path in value.restores}
+    files = {path: _text(stage.tfmot.git, f"{tip}^", path) for path in value.restores}
     for one in value.edits:
-        text = files.get(one.path) or _text(stage.tfmot.git, tip, one.path)
-        files[one.path] = edited(text, one)
+        if one.path not in files:
+            files[one.path] = _text(stage.tfmot.git, tip, one.path)
+        files[one.path] = edited(files[one.path], one)
     stage.world.commit(stage.tfmot, branch, files, stage.people[who], value.message)
     if value.regresses is not None:
         stage.regressed = value.regresses
@@ -47,5 +48,7 @@ def do(stage: Stage, who: str, value: Change) -> Done:
 
 
 def _text(git: Git, commit: str, path: str) -> str:
-    (entry,) = git.tree(commit, path)
-    return git.blob(entry.sha).decode()
+    found = git.tree(commit, path)
+    if len(found) != 1:
+        raise UserError("play", "TFMOT has no such file", where=path)
+    return git.blob(found[0].sha).decode()

@@ -10,7 +10,6 @@ import pytest
 from convergence.model import UserError
 from release_tools.rehearsal import performance, script, workflows
 from release_tools.rehearsal.deeds import Done
-from release_tools.rehearsal.deeds import run as running
 from release_tools.rehearsal.follows import prints, status
 from release_tools.rehearsal.performance import Performance
 from release_tools.rehearsal.process import Ran
@@ -130,25 +129,6 @@ def test_what_cannot_be_looked_at_is_told(monkeypatch: pytest.MonkeyPatch) -> No
     assert not held
     assert [each.held for each in one.acts[0].lines[0].follows] == [True, False]
     assert "no pull request is open yet" in one.acts[0].lines[0].follows[1].seen
-
-
-def test_a_command_may_be_killed_by_what_its_audit_says(tmp_path: Any) -> None:
-    seen: list[bool] = []
-    path = tmp_path / "audit"
-
-    def run(who: str, *words: str, until: Any) -> Ran:
-        seen.append(until())
-        path.write_text("verify done")
-        seen.append(until())
-        return Ran(who, words, -9, "", "", 0.1)
-
-    made: Any = SimpleNamespace(run=run, at=lambda _: tmp_path, facts={})
-    stated = running.read({"words": "release run x", "audit": "audit", "until": "verify"})
-    done = running.do(made, "mona", stated)
-    assert (seen, done.does) == (
-        [False, True],
-        "release-tools release run x   # killed as soon as its audit says 'verify'",
-    )
 
 
 @pytest.mark.parametrize(

@@ -9,17 +9,6 @@ from staged import files, message
 
 from convergence.model import UserError
 from release_tools.rehearsal.deeds import update
-from release_tools.sandbox import pulls
-
-
-@pytest.fixture
-def opened(stage: Any) -> Any:
-    """Carl's pull request, after which Official Models went on."""
-    stage.world.commit(stage.own, "topic", {"new.py": "1\n"}, stage.people["carl"], start="master")
-    stage.pull = pulls.open_pull(
-        stage.world, stage.models, stage.people["carl"], "New", "carl:topic", "master"
-    )
-    return stage
 
 
 def test_both_contents_are_there_and_the_pull_request_has_the_new_head(opened: Any) -> None:
