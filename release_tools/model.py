@@ -6,6 +6,7 @@ Reading the world gives frozen snapshots, deciding turns them into effects, `git
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,6 +14,19 @@ from datetime import datetime
 from release_tools.offers import OpenPullRequest, Suggest
 from release_tools.protections import Protection
 from release_tools.publications import Publication
+
+KEY = re.compile(r"[\w.:/@]+(-[\w.:/@]+)*", re.ASCII)  # nothing that would end an HTML comment
+
+
+def marker(key: str) -> str:
+    """The last line of a comment of ours, which GitHub does not show.
+
+    Raises:
+      ValueError: the key could not be told from other text.
+    """
+    if not KEY.fullmatch(key):
+        raise ValueError(key)
+    return f"<!-- release-tools:{key} -->"
 
 
 class Role(enum.Enum):

@@ -10,9 +10,9 @@ from release_tools import replies
 from release_tools.approvals import frame, prose, said, words
 from release_tools.approvals.shown import key
 from release_tools.approvals.steps import Evidence, TechniqueState
-from release_tools.github.performing import marker, plain
+from release_tools.github.performing import plain
 from release_tools.markdown import text
-from release_tools.model import Reaction
+from release_tools.model import Reaction, marker
 
 if TYPE_CHECKING:
     from release_tools.approvals.reading import Reader as StepsReader

@@ -7,8 +7,18 @@ from collections.abc import Iterator, Sequence
 
 from release_tools.approvals import prose
 from release_tools.approvals.steps import Step, TechniqueState
-from release_tools.github.performing import KEY, marker, plain
-from release_tools.model import CheckStatus, Comment, Conclusion, Effect, SetCheck, SetLabels, Snapshot
+from release_tools.github.performing import plain
+from release_tools.model import (
+    KEY,
+    CheckStatus,
+    Comment,
+    Conclusion,
+    Effect,
+    SetCheck,
+    SetLabels,
+    Snapshot,
+    marker,
+)
 from release_tools.policy import Policy
 
 CHECK = "MOT process"

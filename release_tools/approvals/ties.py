@@ -14,7 +14,7 @@ from collections.abc import Collection, Iterator
 from convergence import claims
 from convergence.model import UserError
 from release_tools import proposals, slash
-from release_tools.model import PullRequest, Snapshot
+from release_tools.model import PullRequest, Snapshot, marker
 from release_tools.slash import Command
 
 LABEL = "technique:"
@@ -64,6 +64,6 @@ def _asked(snapshot: Snapshot, known: Collection[str], login: str) -> Iterator[s
             continue
         heard = slash.parse(comment.body)
         if isinstance(heard, Command) and getattr(heard.request, "starts", False):
-            marker = f"<!-- release-tools:reply-{comment.id} -->"
-            if any(marker in one.body and _REQUEST.search(one.body) for one in replies):
+            mark = marker(f"reply-{comment.id}")
+            if any(mark in one.body and _REQUEST.search(one.body) for one in replies):
                 yield from (name for name in heard.request.techniques if name in known)

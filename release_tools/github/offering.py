@@ -11,9 +11,9 @@ from convergence.model import UserError
 from release_tools import offers
 from release_tools.github.errors import reason
 from release_tools.github.patience import is_rate_limit
-from release_tools.github.performing import marker, perform, plain
+from release_tools.github.performing import perform, plain
 from release_tools.github.session import Session
-from release_tools.model import SetLabels
+from release_tools.model import SetLabels, marker
 from release_tools.offers import Content, Offered, OpenPullRequest, Standing, Written
 
 COMMITS = 250  # that one answer compares; more are nobody's bump

@@ -6,7 +6,6 @@ Every function may be called again after it failed half-way: it looks before it 
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -26,12 +25,12 @@ from release_tools.model import (
     Reaction,
     SetCheck,
     SetLabels,
+    marker,
 )
 
 if TYPE_CHECKING:
     from github.WorkflowRun import WorkflowRun
 
-KEY = re.compile(r"[\w.:/@]+(-[\w.:/@]+)*", re.ASCII)  # nothing that would end an HTML comment
 GONE, CONFLICT = {404, 410}, 409
 RACE = timedelta(minutes=10)  # within which another process may have looked and not written yet
 
@@ -40,17 +39,6 @@ RACE = timedelta(minutes=10)  # within which another process may have looked and
 def perform(effect: Effect, session: Session) -> None:
     """Has the effect, whether or not it is there already."""
     raise TypeError(effect, session)
-
-
-def marker(key: str) -> str:
-    """The last line of a comment of ours, which GitHub does not show.
-
-    Raises:
-      ValueError: the key could not be told from other text.
-    """
-    if not KEY.fullmatch(key):
-        raise ValueError(key)
-    return f"<!-- release-tools:{key} -->"
 
 
 @perform.register

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from release_tools.github.performing import marker, perform, plain
+from release_tools.github.performing import perform, plain
 from release_tools.github.session import Session
 from release_tools.markdown import fenced
+from release_tools.model import marker
 from release_tools.offers import Suggest, Suggestion
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from convergence.model import UserError
+from release_tools.rehearsal.values import Table
 
 
 @dataclass(frozen=True)
-class Edit:
+class Edit(Table):
     """In place of `before` there is `after`; or all lines that hold `drop` go.
 
     Attributes:
@@ -22,10 +21,9 @@ class Edit:
     after: str = ""
     drop: str = ""
 
-    @staticmethod
-    def read(told: Mapping[str, Any]) -> Edit:
-        """As a script states it."""
-        return Edit(**told)
+    def __post_init__(self) -> None:
+        if bool(self.before) == bool(self.drop):
+            raise ValueError("an edit has one of: before, drop")
 
 
 def edited(text: str, edit: Edit) -> str:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Protocol
 
 from convergence.model import UserError
-from release_tools.rehearsal import deeds, follows, script, workflows
+from release_tools.rehearsal import script, values, workflows
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.process import Ran
 from release_tools.rehearsal.script import Play
 from release_tools.rehearsal.show import Act, Command, Followed, Line
 from release_tools.rehearsal.stage import ROLES, Stage
-
-NAMED = re.compile(r"\{(\w+)\}")
+from release_tools.sandbox.errors import Refusal
 
 
 class Audience(Protocol):
@@ -63,16 +61,15 @@ class Performance:
         self.audience.begins(line)
         began, before = time.monotonic(), len(self.stage.ran)
         self.stage.consents = False
-        done, followed = Done(), []
+        done = Done()
+        followed: list[Followed] = []
         try:
-            done = script.unit(deeds, line.deed).do(self.stage, line.who, self._filled(line.value))
+            done = self._did(line)
             self.stage.world.events.deliver()
             workflows.attend(self.stage)
-        except (workflows.JobFailedError, UserError) as error:
+            followed.extend(self._followed(line, name, done) for name in line.then)
+        except (workflows.JobFailedError, UserError, Refusal) as error:
             followed.append(Followed("everything ends as it should", str(error), held=False))
-        else:
-            for name, wanted in line.then.items():
-                followed.append(script.unit(follows, name).look(self.stage, done, self._filled(wanted)))
         return Line(
             actor=line.who,
             role=ROLES[line.who],
@@ -84,14 +81,13 @@ class Performance:
             ran=tuple(map(_command, self.stage.ran[before:])),
         )
 
-    def _filled(self, value: Any) -> Any:
-        """What the script has, with facts in place of what it names in braces."""
-        if isinstance(value, str):
-            known = self._facts()
-            return NAMED.sub(lambda found: known.get(found[1], found[0]), value)
-        if isinstance(value, Mapping):
-            return {name: self._filled(one) for name, one in value.items()}
-        return [self._filled(one) for one in value] if isinstance(value, list) else value
+    def _did(self, line: script.Line) -> Done:
+        deed, value = script.deed(line.deed), values.filled(line.value, self._facts())
+        return deed.do(self.stage, line.who, script.stated(deed, line.deed, value, line.tells))
+
+    def _followed(self, line: script.Line, name: str, done: Done) -> Followed:
+        one, value = script.expectation(name), values.filled(line.then[name], self._facts())
+        return one.look(self.stage, done, script.stated(one, name, value, line.tells))
 
     def _facts(self) -> Mapping[str, str]:
         pull = self.stage.pull

@@ -15,7 +15,8 @@ from release_tools.wheel import builder
 
 HOUR = 3600
 ENDED = 130  # status of what was interrupted
-FAILED = 4  # status of what the network or a machine failed
+FAILED = 4  # status of what the network or a machine failed, and of a fault of ours, with a traceback
+TRACEBACK = "Traceback (most recent call last)"
 MAIN = ("-P", "-c", "from release_tools.cli import main; main()")
 PREFIXES = (*builder.INDEX_PREFIXES, "UV_", "LC_")
 
@@ -41,6 +42,11 @@ class Ran:
     def said(self) -> str:
         """All that it wrote."""
         return "\n".join(filter(None, (self.out.strip(), self.err.strip())))
+
+    @property
+    def crashed(self) -> bool:
+        """Whether a fault of ours ended it, which no second try mends."""
+        return self.status == FAILED and TRACEBACK in self.err
 
     @property
     def line(self) -> str:
@@ -92,27 +98,17 @@ class Desk:
         own = shell.environment("HOME", "TMPDIR", prefixes=PREFIXES)
         environment = own | dict(self.settings) | dict(settings or {})
         command = [self.python, *MAIN, *map(str, words)]
+
+        def stops() -> bool:
+            if self.ended.is_set():
+                raise SystemExit(ENDED)  # in the thread that waits for it, which ends what runs
+            return until is not None and until()
+
         began = time.monotonic()
         for _ in range(self.tries):
-            done = shell.run(
-                command,
-                cwd=folder,
-                env=environment,
-                timeout=HOUR,
-                check=False,
-                until=lambda: self._goes_on() and until is not None and until(),
-            )
-            if done.status != FAILED:
+            done = shell.run(command, cwd=folder, env=environment, timeout=HOUR, check=False, until=stops)
+            seconds = time.monotonic() - began
+            ran = Ran(by, tuple(map(str, words)), done.status, done.out, done.err, seconds)
+            if ran.status != FAILED or ran.crashed:
                 break
-        seconds = time.monotonic() - began
-        return Ran(by, tuple(map(str, words)), done.status, done.out, done.err, seconds)
-
-    def _goes_on(self) -> bool:
-        """True; where we were told to end, what runs is ended as we are.
-
-        Raises:
-          SystemExit: in the thread that waits for it.
-        """
-        if self.ended.is_set():
-            raise SystemExit(ENDED)
-        return True
+        return ran

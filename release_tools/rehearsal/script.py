@@ -9,14 +9,36 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import Any, Protocol, cast
 
 from convergence.model import UserError
 from release_tools.rehearsal import deeds, follows
-from release_tools.rehearsal.stage import ROLES
+from release_tools.rehearsal.deeds import Done
+from release_tools.rehearsal.show import Followed
+from release_tools.rehearsal.stage import ROLES, Stage
 
 FOLDER = Path(__file__).with_name("plays")
 PLAIN = {"who", "tells", "then"}
+
+
+class Deed(Protocol):
+    """A file of `deeds`."""
+
+    def read(self, value: object) -> Any:
+        """What the script states, checked."""
+
+    def do(self, stage: Stage, who: str, value: Any) -> Done:
+        """Do it."""
+
+
+class Expectation(Protocol):
+    """A file of `follows`."""
+
+    def read(self, value: object) -> Any:
+        """What the script wants, checked."""
+
+    def look(self, stage: Stage, done: Done, wanted: Any) -> Followed:
+        """Whether it is so."""
 
 
 @dataclass(frozen=True)
@@ -26,8 +48,8 @@ class Line:
     Attributes:
       who: a person of the stage.
       tells: what happens, in a sentence for the reader.
-      deed: the file of `deeds` that does it, and `value` what it does it with.
-      then: what must follow: files of `follows`, with what each wants.
+      deed: the file of `deeds` that does it, and `value` what it does it with, as the script states it.
+      then: what must follow: files of `follows`, with what each wants, as the script states it.
     """
 
     who: str
@@ -99,14 +121,18 @@ def _line(act: str, told: Mapping[str, Any]) -> Line:
         raise UserError(
             "play", "a line does one thing", where=where, hint=f"one of {', '.join(units(deeds))}"
         )
-    for package, name in ((deeds, named[0]), *((follows, one) for one in told.get("then", {}))):
+    then = told.get("then", {})
+    for package, name in ((deeds, named[0]), *((follows, one) for one in then)):
         if name not in units(package):
             raise UserError(
                 "play", f"nothing is called {name!r}", where=where, hint=", ".join(units(package))
             )
+    stated(deed(named[0]), named[0], told[named[0]], where)
+    for name, wanted in then.items():
+        stated(expectation(name), name, wanted, where)
     if told["who"] not in ROLES:
         raise UserError("play", f"nobody is called {told['who']!r}", where=where, hint=", ".join(ROLES))
-    return Line(told["who"], told["tells"], named[0], told[named[0]], told.get("then", {}))
+    return Line(told["who"], told["tells"], named[0], told[named[0]], then)
 
 
 def units(package: ModuleType) -> list[str]:
@@ -114,6 +140,27 @@ def units(package: ModuleType) -> list[str]:
     return sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(package.__path__))
 
 
-def unit(package: ModuleType, name: str) -> Any:
-    """The module of that name."""
+def deed(name: str) -> Deed:
+    """The file of `deeds` of that name."""
+    return cast(Deed, _module(deeds, name))
+
+
+def expectation(name: str) -> Expectation:
+    """The file of `follows` of that name."""
+    return cast(Expectation, _module(follows, name))
+
+
+def _module(package: ModuleType, name: str) -> ModuleType:
     return importlib.import_module(f"{package.__name__}.{name.replace('-', '_')}")
+
+
+def stated(unit: Deed | Expectation, name: str, value: object, where: str) -> Any:
+    """What a line states for a deed or an expectation, as that takes it.
+
+    Raises:
+      UserError: play.
+    """
+    try:
+        return unit.read(value)
+    except ValueError as error:
+        raise UserError("play", f"{name}: {error}", where=where) from error

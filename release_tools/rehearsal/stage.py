@@ -8,6 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -16,7 +17,7 @@ from convergence.model import UserError
 from release_tools import cache
 from release_tools.approvals.steps import TechniqueState
 from release_tools.model import Permission
-from release_tools.rehearsal import originals
+from release_tools.rehearsal import originals, values
 from release_tools.rehearsal.originals import Originals
 from release_tools.rehearsal.process import Desk, Ran
 from release_tools.sandbox import faults
@@ -39,10 +40,11 @@ FAULTS = (  # none after which one would have to wait long
     faults.dropped(performed=True),
     faults.slow(0.02),
 )
+MAINTAINER = "mona"  # who releases
 ROLES = {
     "carl": "contributes the example",
     "stan": "is a stranger",
-    "mona": "maintains TFMOT",
+    MAINTAINER: "maintains TFMOT",
     "mark": "reviews for TFMOT",
     "olga": "reviews for Official Models",
 }
@@ -89,7 +91,7 @@ class Stage:
         self.people = {name: world.user(name) for name in ROLES}
         self.tfmot, self.models = originals.lay(world, self.folder, self.originals)
         for one in (self.tfmot, self.models):
-            one.collaborators[self.people["mona"].id] = Permission.WRITE
+            one.collaborators[self.people[MAINTAINER].id] = Permission.WRITE
             one.settings.environments["converge-consent"] = (self.people["mark"],)
         self._commit_policy()
         world.fork(self.models, self.people["mark"], "models-mot")
@@ -101,17 +103,19 @@ class Stage:
             "models": self.models.full_name,
             "index": self.index.simple,
             "indexes": _indexes(self.index, self.rehearsal),
+            "tensorflow": metadata.version("tensorflow"),
             **originals.versions(self.tfmot),
         }
+        self.facts["release"] = f"release-{self.facts['version']}"
 
     def _commit_policy(self) -> None:
         text = (FILES / "policy.toml").read_text(encoding="utf-8")
         told = {"data": str(self.folder / "data"), "store": str(self.folder / "store")}
         for one in (self.tfmot, self.models):
-            files = {originals.POLICY: text.format(**told)}
+            files = {originals.POLICY: values.filled(text, told)}
             if one is self.models:
                 files |= originals.workflows()
-            self.world.commit(one, one.default_branch, files, self.people["mona"], "Say who decides what")
+            self.world.commit(one, one.default_branch, files, self.people[MAINTAINER], "Say who decides what")
 
     def _settings(self) -> dict[str, str]:
         return {
@@ -124,7 +128,7 @@ class Stage:
             "CONVERGE_ALLOW_UNISOLATED": "1",
             "CHECK_EXAMPLE_ISOLATION": "none",
             "CHECK_EXAMPLE_ALLOW_UNISOLATED": "1",
-            "TWINE_USERNAME": "mona",
+            "TWINE_USERNAME": MAINTAINER,
             "TWINE_PASSWORD": "rehearsal",
             "COLUMNS": "120",
         }
@@ -146,6 +150,11 @@ class Stage:
         assert self.issue.pull
         return self.issue.pull.head_sha
 
+    @property
+    def release(self) -> Path:
+        """The folder of the release that is made: its plan, and its audit."""
+        return self.at(MAINTAINER) / self.facts["release"]
+
     def at(self, who: str) -> Path:
         """The folder that a person works in."""
         return _made(self.folder / "people" / who)
@@ -159,7 +168,7 @@ class Stage:
 
     def states(self, number: int) -> tuple[TechniqueState, ...]:
         """How the steps of a pull request's techniques stand, by `status`; none where it cannot tell."""
-        ran = self.run("mona", "status", str(number), "--repo", self.models.full_name, "--json")
+        ran = self.run(MAINTAINER, "status", str(number), "--repo", self.models.full_name, "--json")
         told = json.loads(ran.out) if ran.status in TOLD else []
         return tuple(records.parse(json.dumps(one).encode(), TechniqueState, STATUS) for one in told)
 
@@ -169,7 +178,8 @@ def opened(asked: Originals, *, trains: bool = True, seed: int | None = None) ->
     """Everything on loopback, in a folder that is gone afterwards with all that ran in it.
 
     Args:
-      seed: where given, GitHub fails at random, in the same way for the same seed.
+      seed: where given, GitHub fails at random. The draws are the same for the same seed; which call meets
+        which is as they arrive, and two jobs may run at once.
     """
     with tempfile.TemporaryDirectory(prefix="release-tools-rehearsal-", ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()

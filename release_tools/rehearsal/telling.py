@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from convergence import records
@@ -23,24 +23,28 @@ TIER_NOTE = (
     "documented numbers hold."
 )
 RECORDED = " Nothing was trained: the trials' results are those of an earlier rehearsal."
+FAULTS = " GitHub was made to fail {number} times."
 
 
 def show(performance: Performance) -> Show:
     """All that there is to see, as it is now."""
     stage, play = performance.stage, performance.play
     names = (stage.models.full_name, stage.tfmot.full_name)
-    folder = stage.at("mona") / f"release-{stage.facts['version']}"
     return Show(
         title=play.title,
         ending=play.ending if performance.held else "A line was not followed by what it should have been",
-        tier_note=TIER_NOTE + ("" if stage.trains else RECORDED),
+        tier_note=TIER_NOTE + ("" if stage.trains else RECORDED) + _faults(stage.world.faults.met),
         acts=tuple(performance.acts),
         portrait=portrait.draw(stage.world, names),
         steps=tuple(_steps(stage)),
         campaigns=tuple(_campaigns(stage)),
-        release=_release(stage, folder),
-        audit=audit.Audit(folder / audit.FILE_NAME, lambda: "").entries if folder.is_dir() else (),
+        release=_release(stage),
+        audit=_audit(stage.release),
     )
+
+
+def _faults(met: Sequence[str]) -> str:
+    return FAULTS.format(number=len(met)) if met else ""
 
 
 def _steps(stage: Stage) -> Iterator[TechniqueState]:
@@ -64,9 +68,13 @@ def _run(path: Path) -> int:
     return int(path.parents[1].name)
 
 
-def _release(stage: Stage, folder: Path) -> Release | None:
+def _audit(folder: Path) -> tuple[audit.Entry, ...]:
+    return audit.Audit(folder / audit.FILE_NAME, lambda: "").entries if folder.is_dir() else ()
+
+
+def _release(stage: Stage) -> Release | None:
     try:
-        plan = records.read(folder / "plan.json", ReleasePlan)
+        plan = records.read(stage.release / "plan.json", ReleasePlan)
     except UserError:
         return None
     found = sorted(stage.index.folder.glob("*.whl"))

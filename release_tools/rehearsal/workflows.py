@@ -6,8 +6,9 @@ against .github/workflows.
 
 from __future__ import annotations
 
+import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -54,7 +55,7 @@ class Jobs:
     folder: Path
 
     def job(self, name: str, *words: str | Path, goes_on: tuple[int, ...] = (0,), **settings: str) -> Ran:
-        """Run a job's command, with its rights if it has any; of other statuses it makes a failure."""
+        """Run a job's command, with its rights if it has any; another status or a crash makes a failure."""
         rights = RIGHTS.get(name)
         own = {
             "GITHUB_REPOSITORY": self.stage.models.full_name,
@@ -67,7 +68,7 @@ class Jobs:
             own |= {"GITHUB_TOKEN": token, "GITHUB_LOGIN": "github-actions[bot]"}
         ran = self.stage.desk.run(f"{_name(self.run)} / {name}", words, self.folder, own | settings)
         self.stage.ran.append(ran)
-        if ran.status not in goes_on:
+        if ran.status not in goes_on or ran.crashed:
             raise JobFailedError(f"{ran.by}: {ran.line}\n{ran.said}")
         return ran
 
@@ -90,50 +91,54 @@ def attend(stage: Stage) -> None:
     """
     shown: Delivery | None = None
     while stage.pending:
-        told = stage.pending.pop(0)
-        if told.by_workflow or told.sender.login.endswith("[bot]") or told.repository is not stage.models:
+        delivery = stage.pending.pop(0)
+        if (
+            delivery.by_workflow
+            or delivery.sender.login.endswith("[bot]")
+            or delivery.repository is not stage.models
+        ):
             continue
-        if told.event == ANSWERED and told.payload.get("action") == "created":
-            _answer(stage, told)
-        if told.event in SHOWN or (told.event == "push" and _is_default(stage, told)):
-            shown = told
+        if delivery.event == ANSWERED and delivery.payload.get("action") == "created":
+            _answer(stage, delivery)
+        if delivery.event in SHOWN or (delivery.event == "push" and _is_default(stage, delivery)):
+            shown = delivery
     if shown is not None:
         _show(stage, shown)
     stage.pending.clear()
 
 
-def _is_default(stage: Stage, told: Delivery) -> bool:
-    return bool(told.payload.get("ref") == f"refs/heads/{stage.models.default_branch}")
+def _is_default(stage: Stage, delivery: Delivery) -> bool:
+    return bool(delivery.payload.get("ref") == f"refs/heads/{stage.models.default_branch}")
 
 
-def _begin(stage: Stage, path: str, told: Delivery) -> Jobs:
-    run = runs.start(stage.world, stage.models, path, told.event, told.sender)
+@contextlib.contextmanager
+def _running(stage: Stage, path: str, delivery: Delivery) -> Iterator[Jobs]:
+    """A run of a workflow, which fails where its jobs do."""
+    run = runs.start(stage.world, stage.models, path, delivery.event, delivery.sender)
     runs.add_job(stage.world, run, "jobs")
     folder = stage.folder / "runs" / str(run.id)
     folder.mkdir(parents=True)
-    (folder / "event.json").write_text(json.dumps(told.payload), encoding="utf-8")
-    return Jobs(stage, run, told.payload, folder)
-
-
-def _show(stage: Stage, told: Delivery) -> None:
-    jobs = _begin(stage, originals.APPROVALS, told)
-    jobs.job("show", "approvals")
-    runs.finish(stage.world, jobs.run, "success")
-
-
-def _answer(stage: Stage, told: Delivery) -> None:
-    if "/converge" not in told.payload["comment"]["body"]:
-        jobs = _begin(stage, originals.APPROVALS, told)
-        jobs.job("show", "respond", "--only", "answers")
-        runs.finish(stage.world, jobs.run, "success")
-        return
-    jobs = _begin(stage, history.WORKFLOW, told)
+    (folder / "event.json").write_text(json.dumps(delivery.payload), encoding="utf-8")
     try:
-        _converge(jobs)
+        yield Jobs(stage, run, delivery.payload, folder)
     except BaseException:
-        runs.finish(stage.world, jobs.run, "failure")
+        runs.finish(stage.world, run, "failure")
         raise
-    runs.finish(stage.world, jobs.run, "success")
+    runs.finish(stage.world, run, "success")
+
+
+def _show(stage: Stage, delivery: Delivery) -> None:
+    with _running(stage, originals.APPROVALS, delivery) as jobs:
+        jobs.job("show", "approvals")
+
+
+def _answer(stage: Stage, delivery: Delivery) -> None:
+    if "/converge" in delivery.payload["comment"]["body"]:
+        with _running(stage, history.WORKFLOW, delivery) as jobs:
+            _converge(jobs)
+    else:
+        with _running(stage, originals.APPROVALS, delivery) as jobs:
+            jobs.job("show", "respond", "--only", "answers")
 
 
 def _converge(jobs: Jobs) -> None:

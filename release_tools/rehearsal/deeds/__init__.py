@@ -1,7 +1,7 @@
-"""What a line of a play does, one file each: `do(stage, who, value)`.
+"""What a line of a play does, one file each: `read(value)` and `do(stage, who, value)`.
 
-The value is as the script has it, with what it names in braces filled in. A deed returns what it has to show:
-what is said, as Markdown, or what is typed, and the command that ran.
+`read` checks what the script states, and raises ValueError; what it returns is done. A deed returns what it
+has to show: what is said, as Markdown, or what is typed, and the command that ran.
 """
 
 from __future__ import annotations

@@ -2,20 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 from convergence.model import UserError
+from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.stage import Stage
 from release_tools.sandbox import merging
 from release_tools.sandbox.nouns import Issue
 
 
-def do(stage: Stage, who: str, value: Mapping[str, str]) -> Done:
-    """By which `method` (`merge`, `squash`, `rebase`): the play's, or an open one with such a `title`."""
-    issue = _titled(stage, value["title"]) if "title" in value else stage.issue
-    merging.merge(stage.world, stage.models, issue, stage.people[who], value["method"])
-    return Done(does=f"merges #{issue.number}, “{issue.title}” ({value['method']})")
+@dataclass(frozen=True)
+class Merge(values.Table):
+    """How it is merged.
+
+    Attributes:
+      title: part of that of an open pull request; without it, it is the play's.
+    """
+
+    method: Literal["merge", "squash", "rebase"]
+    title: str = ""
+
+
+def read(value: object) -> Merge:
+    """A table."""
+    return values.read(Merge, value)
+
+
+def do(stage: Stage, who: str, value: Merge) -> Done:
+    """Merge it."""
+    issue = _titled(stage, value.title) if value.title else stage.issue
+    merging.merge(stage.world, stage.models, issue, stage.people[who], value.method)
+    return Done(does=f"merges #{issue.number}, “{issue.title}” ({value.method})")
 
 
 def _titled(stage: Stage, title: str) -> Issue:

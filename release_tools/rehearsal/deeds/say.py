@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 
+from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
-from release_tools.rehearsal.stage import Stage
+from release_tools.rehearsal.stage import ROLES, Stage
 from release_tools.sandbox import comments
 
 
-def do(stage: Stage, who: str, value: str | Mapping[str, str]) -> Done:
-    """The comment's text; or as `text` with who `consents` where it starts what waits for a reviewer."""
-    told = {"text": value} if isinstance(value, str) else value
-    stage.consents = "consents" in told
-    comments.write(stage.world, stage.models, stage.issue, stage.people[who], told["text"])
-    return Done(says=told["text"], does=f"{told['consents']} consents to it" if stage.consents else "")
+@dataclass(frozen=True)
+class Saying(values.Table):
+    """What is said.
+
+    Attributes:
+      consents: who consents where it starts what waits for a reviewer.
+    """
+
+    text: str
+    consents: str = ""
+
+    def __post_init__(self) -> None:
+        if self.consents and self.consents not in ROLES:
+            raise ValueError(f"nobody is called {self.consents!r}")
+
+
+def read(value: object) -> Saying:
+    """A table, or the text alone."""
+    return values.read(Saying, value, short="text")
+
+
+def do(stage: Stage, who: str, value: Saying) -> Done:
+    """Comment."""
+    stage.consents = bool(value.consents)
+    comments.write(stage.world, stage.models, stage.issue, stage.people[who], value.text)
+    return Done(says=value.text, does=f"{value.consents} consents to it" if value.consents else "")

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from convergence.model import UserError
+from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.stage import Stage
 from release_tools.sandbox import pushes
+
+
+def read(value: object) -> str:
+    """A text."""
+    return values.text(value)
 
 
 def do(stage: Stage, who: str, value: str) -> Done:
@@ -17,6 +24,10 @@ def do(stage: Stage, who: str, value: str) -> Done:
     git.fetch(stage.models.git.folder, f"refs/heads/{pull.base_ref}")
     head = git.ref(branch)
     by = stage.world.signature(stage.people[who])
-    git.set_ref(branch, git.write_commit(git.merged_tree(head, base), (head, base), value, by, by), head)
+    tree = git.merged_tree(head, base)
+    if not tree:
+        name = f"{stage.models.full_name}#{stage.issue.number}"
+        raise UserError("play", f"{name} conflicts with {pull.base_ref}")
+    git.set_ref(branch, git.write_commit(tree, (head, base), value, by, by), head)
     pushes.look(stage.world)
     return Done(does=f"updates the branch of #{stage.issue.number} with {pull.base_ref}")

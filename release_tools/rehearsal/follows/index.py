@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
 from release_tools.wheel import wheelfile
+
+
+def read(value: object) -> tuple[str, ...]:
+    """A list of texts."""
+    return values.read(tuple[str, ...], value)
 
 
 def look(stage: Stage, done: Done, wanted: Sequence[str]) -> Followed:

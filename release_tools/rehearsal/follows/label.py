@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from release_tools.policy import Labels
+from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
 
 PREFIX = Labels().prefix
+
+
+def read(value: object) -> str:
+    """A text, which may be empty."""
+    return values.read(str, value)
 
 
 def look(stage: Stage, done: Done, wanted: str) -> Followed:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
+
+
+def read(value: object) -> tuple[str, ...]:
+    """A list of texts, of which none is empty, and one at least."""
+    found = values.read(tuple[str, ...], value)
+    if not found or not all(found):
+        raise ValueError("nothing, or an empty text, is always printed")
+    return found
 
 
 def look(stage: Stage, done: Done, wanted: Sequence[str]) -> Followed:

@@ -2,16 +2,31 @@
 
 from __future__ import annotations
 
+from release_tools.model import marker
+from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
+from release_tools.sandbox.nouns import Issue
 
-MARK = "release-tools:reply-"
+OURS = "<!-- release-tools:"
+
+
+def read(value: object) -> str:
+    """A text."""
+    return values.text(value)
 
 
 def look(stage: Stage, done: Done, wanted: str) -> Followed:
-    """`wanted` in the newest answer."""
-    answers = [one.body for one in stage.issue.comments if MARK in one.body]
-    newest = answers[-1] if answers else ""
-    found = next((line for line in newest.splitlines() if wanted in line), newest.split("\n")[0])
-    return Followed(f"the answer says {wanted!r}", found, wanted in newest)
+    """`wanted` in the answer to the last comment that is none of ours."""
+    answer = _answer(stage.issue)
+    found = next((line for line in answer.splitlines() if wanted in line), answer.split("\n")[0])
+    return Followed(f"the answer says {wanted!r}", found or "no answer", bool(answer) and wanted in answer)
+
+
+def _answer(issue: Issue) -> str:
+    asked = [one.id for one in issue.comments if OURS not in one.body]
+    if not asked:
+        return ""
+    mark = marker(f"reply-{asked[-1]}")
+    return next((one.body for one in issue.comments if mark in one.body), "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
@@ -14,6 +15,14 @@ MEANS = {
     4: "the machine",
     -9: "killed",
 }
+
+
+def read(value: object) -> int:
+    """A number that means something."""
+    found = values.read(int, value)
+    if found not in MEANS:
+        raise ValueError(f"no command ends with {found}, only with {', '.join(map(str, MEANS))}")
+    return found
 
 
 def look(stage: Stage, done: Done, wanted: int) -> Followed:

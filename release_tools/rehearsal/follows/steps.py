@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from release_tools.approvals.steps import Progress
+from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
 
 SHORT = {"d": Progress.DONE, "w": Progress.WAITING, "s": Progress.STALE, "b": Progress.BLOCKED}
+
+
+def read(value: object) -> str:
+    """A text of such letters."""
+    found = values.text(value)
+    if set(found) - set(SHORT):
+        raise ValueError(f"{found!r} has other letters than {''.join(SHORT)}")
+    return found
 
 
 def look(stage: Stage, done: Done, wanted: str) -> Followed:

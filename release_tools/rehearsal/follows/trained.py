@@ -5,9 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
+
+
+def read(value: object) -> tuple[int, int]:
+    """Two numbers."""
+    return values.read(tuple[int, int], value)
 
 
 def look(stage: Stage, done: Done, wanted: Sequence[int]) -> Followed:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from release_tools import report
+from release_tools.model import marker
+from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
 
-MARK = "<!-- release-tools:converge -->"
+MARK = marker(report.KEY)
+
+
+def read(value: object) -> str:
+    """A text."""
+    return values.text(value)
 
 
 def look(stage: Stage, done: Done, wanted: str) -> Followed:

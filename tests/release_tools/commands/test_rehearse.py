@@ -65,6 +65,8 @@ def test_github_fails_at_random(tmp_path: Path, seed: int) -> None:
     """Nothing is lost and nothing is done twice: the play itself looks at what there is."""
     ran = rehearsed(tmp_path, "--without-training", "--faults", str(seed))
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
+    page = (tmp_path / "out" / document.NAME).read_text(encoding="utf-8")
+    assert "GitHub was made to fail" in page, "no fault was met: this proves nothing"
 
 
 @LONG

@@ -11,8 +11,7 @@ from town import Town
 
 from convergence.model import UserError
 from release_tools.github import GitHub
-from release_tools.github.performing import marker
-from release_tools.model import CheckStatus, Comment, Conclusion, Reaction, SetCheck, SetLabels
+from release_tools.model import CheckStatus, Comment, Conclusion, Reaction, SetCheck, SetLabels, marker
 from release_tools.sandbox import comments
 from release_tools.sandbox.world import ACTIONS
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from asked import write_wheel
 
-from release_tools.rehearsal import follows, script
+from release_tools.model import marker
+from release_tools.rehearsal import script
 from release_tools.rehearsal.deeds import Done
 from release_tools.sandbox import checks, comments, labels, pulls
 from release_tools.sandbox.world import World
@@ -31,8 +32,9 @@ def stage(tmp_path: Path) -> Any:
     pull = pulls.open_pull(world, models, mona, "The play's", "topic", "master")
     pulls.open_pull(world, models, mona, "Require 1.2.3", "floor", "master")
     assert pull.pull
-    comments.write(world, models, pull, mona, "**This counts**\n\n<!-- release-tools:reply-1 -->")
-    comments.write(world, models, pull, mona, "### Reproduced\n\n<!-- release-tools:converge -->")
+    asked = comments.write(world, models, pull, mona, "/home official")
+    comments.write(world, models, pull, mona, f"**This counts**\n\n{marker(f'reply-{asked.id}')}")
+    comments.write(world, models, pull, mona, f"### Reproduced\n\n{marker('converge')}")
     labels.set_labels(world, models, pull, ["mot: home", "other"], mona)
     checks.create(
         world, models, mona, {"name": "MOT", "head_sha": pull.pull.head_sha, "conclusion": "success"}
@@ -49,7 +51,8 @@ def stage(tmp_path: Path) -> Any:
     )
     return SimpleNamespace(
         world=world, models=models, tfmot=tfmot, issue=pull, pull=pull, head=pull.pull.head_sha,
-        folder=tmp_path, at=lambda _: tmp_path, index=SimpleNamespace(folder=tmp_path / "wheels", uploads=0),
+        mona=mona, folder=tmp_path, at=lambda _: tmp_path,
+        index=SimpleNamespace(folder=tmp_path / "wheels", uploads=0),
     )  # fmt: skip
 
 
@@ -58,8 +61,8 @@ def stage(tmp_path: Path) -> Any:
     [
         ("reply", "This counts", "That counts"),
         ("verdict", "Reproduced", "Not reproduced"),
-        ("check", {"name": "MOT", "is": "success"}, {"name": "MOT", "is": "failure"}),
-        ("check", {"name": "MOT", "is": "success"}, {"name": "Other", "is": "success"}),
+        ("check", {"name": "MOT", "conclusion": "success"}, {"name": "MOT", "conclusion": "failure"}),
+        ("check", {"name": "MOT", "conclusion": "success"}, {"name": "Other", "conclusion": "success"}),
         ("label", "home", ""),
         ("label", "home", "standards"),
         ("tag", "v1", "v2"),
@@ -83,11 +86,17 @@ def stage(tmp_path: Path) -> Any:
 def test_a_check_holds_for_what_it_wants_and_for_nothing_else(
     stage: Any, name: str, right: Any, wrong: Any
 ) -> None:
-    look = script.unit(follows, name).look
-    assert look(stage, Done(), right).held
-    found = look(stage, Done(), wrong)
+    unit = script.expectation(name)
+    assert unit.look(stage, Done(), unit.read(right)).held
+    found = unit.look(stage, Done(), unit.read(wrong))
     assert not found.held
     assert found.seen
+
+
+def test_an_answer_to_an_earlier_comment_is_none_to_the_last(stage: Any) -> None:
+    comments.write(stage.world, stage.models, stage.pull, stage.mona, "/approve")
+    found = script.expectation("reply").look(stage, Done(), "This counts")
+    assert (found.held, found.seen) == (False, "no answer")
 
 
 def test_the_steps_are_those_that_status_tells(stage: Any) -> None:
@@ -96,7 +105,7 @@ def test_the_steps_are_those_that_status_tells(stage: Any) -> None:
     stage.states = lambda _: (
         SimpleNamespace(steps=[SimpleNamespace(progress=Progress(one)) for one in STEPS]),
     )
-    look = script.unit(follows, "steps").look
+    look = script.expectation("steps").look
     assert look(stage, Done(), "ddw").held
     assert not look(stage, Done(), "ddd").held
     stage.states = lambda _: ()
@@ -108,10 +117,10 @@ def test_what_was_trained_again_was_not_taken_over(stage: Any) -> None:
         path = stage.folder / "runs" / str(index) / "trained-1" / "job" / "b.training.json"
         path.parent.mkdir(parents=True)
         path.write_text(content)
-    found = script.unit(follows, "trained").look(stage, Done(), [2, 1])
+    found = script.expectation("trained").look(stage, Done(), (2, 1))
     assert (found.held, found.seen) == (False, "2 trained, 1 taken over, but trained again")
 
 
 def test_a_second_upload_of_a_version_is_seen(stage: Any) -> None:
     stage.index.uploads = 1
-    assert not script.unit(follows, "index").look(stage, Done(), []).held
+    assert not script.expectation("index").look(stage, Done(), ()).held

@@ -10,10 +10,10 @@ import pytest
 from convergence.model import UserError
 from release_tools.rehearsal import performance, script, workflows
 from release_tools.rehearsal.deeds import Done
-from release_tools.rehearsal.deeds import run as running
 from release_tools.rehearsal.follows import prints, status
 from release_tools.rehearsal.performance import Performance
 from release_tools.rehearsal.process import Ran
+from release_tools.sandbox.errors import Refusal
 
 PLAY = """
 title = "A play"
@@ -30,8 +30,8 @@ title = "Second"
 [[acts.lines]]
 who = "mona"
 tells = "says which it was"
-run = "say {sha256} {unknown}"
-then = { prints = ["12ab {unknown}"], status = 0 }
+run = "say {sha256}"
+then = { prints = ["{sha256}"], status = 0 }
 [[acts.lines]]
 who = "carl"
 tells = "is not there any more"
@@ -68,9 +68,9 @@ def stage(**statuses: int) -> Any:
     return made
 
 
-def played(made: Any) -> tuple[bool, Performance, list[str]]:
+def played(made: Any, play: str = PLAY) -> tuple[bool, Performance, list[str]]:
     audience = Audience()
-    one = Performance(made, script.parse("x", PLAY), audience)
+    one = Performance(made, script.parse("x", play), audience)
     return one.perform(), one, audience.heard
 
 
@@ -79,7 +79,7 @@ def test_lines_are_played_in_order_with_facts_from_before() -> None:
     held, one, heard = played(made)
     assert [ran.line for ran in made.ran] == [
         "release-tools build here.git",
-        "release-tools say 12ab {unknown}",
+        "release-tools say 12ab",
         "release-tools sing",
     ]
     assert heard == [
@@ -97,7 +97,12 @@ def test_the_first_line_that_fails_is_the_last() -> None:
 
 
 @pytest.mark.parametrize(
-    "failure", [workflows.JobFailedError("converge / build: no"), UserError("play", "nothing to edit")]
+    "failure",
+    [
+        workflows.JobFailedError("converge / build: no"),
+        UserError("play", "nothing to edit"),
+        Refusal(405, "Pull Request is not mergeable"),
+    ],
 )
 def test_what_goes_wrong_meanwhile_is_told(failure: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
     def attend(_: Any) -> None:
@@ -109,22 +114,21 @@ def test_what_goes_wrong_meanwhile_is_told(failure: Exception, monkeypatch: pyte
     assert one.acts[0].lines[0].follows[0].seen == str(failure)
 
 
-def test_a_command_may_be_killed_by_what_its_audit_says(tmp_path: Any) -> None:
-    seen: list[bool] = []
-    path = tmp_path / "audit"
+def test_what_no_fact_is_called_is_told_with_the_line() -> None:
+    held, one, _ = played(stage(), PLAY.replace("{sha256}", "{sha265}"))
+    assert not held
+    assert "nothing is called {sha265}; known: sha256, tfmot" in one.acts[-1].lines[-1].follows[0].seen
 
-    def run(who: str, *words: str, until: Any) -> Ran:
-        seen.append(until())
-        path.write_text("verify done")
-        seen.append(until())
-        return Ran(who, words, -9, "", "", 0.1)
 
-    made: Any = SimpleNamespace(run=run, at=lambda _: tmp_path, facts={})
-    done = running.do(made, "mona", {"words": "release run x", "audit": "audit", "until": "verify"})
-    assert (seen, done.does) == (
-        [False, True],
-        "release-tools release run x   # killed as soon as its audit says 'verify'",
-    )
+def test_what_cannot_be_looked_at_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def look(*_: Any) -> None:
+        raise UserError("play", "no pull request is open yet")
+
+    monkeypatch.setattr(prints, "look", look)
+    held, one, _ = played(stage())
+    assert not held
+    assert [each.held for each in one.acts[0].lines[0].follows] == [True, False]
+    assert "no pull request is open yet" in one.acts[0].lines[0].follows[1].seen
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,34 @@ def test_a_command_is_killed_when_it_is_time(monkeypatch: pytest.MonkeyPatch, tm
     assert ran.status == -9
 
 
+@pytest.mark.parametrize(
+    ("status", "says", "runs"),
+    [
+        (0, "", 1),
+        (3, "", 1),
+        (4, "error[github]: no answer", 3),
+        (4, "Traceback (most recent call last):\n  File x\nKeyError: 1", 1),
+    ],
+)
+def test_only_what_may_pass_is_tried_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, status: int, says: str, runs: int
+) -> None:
+    """A fault of ours ends with 4 too: tried again it would be lost."""
+    program = "import sys; print('ran', file=open('times', 'a')); print(sys.argv[1], file=sys.stderr)"
+    made = desk(monkeypatch, f"{program}; sys.exit(int(sys.argv[2]))")
+    made.tries = 3
+    ran = made.run("mona", [says, str(status)], tmp_path)
+    assert (tmp_path / "times").read_text().count("ran") == runs
+    assert (ran.status, ran.crashed) == (status, "Traceback" in says)
+
+
+def test_what_goes_well_at_last_went_well(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = "import pathlib, sys; seen = pathlib.Path('seen'); known = seen.exists(); seen.touch()"
+    made = desk(monkeypatch, f"{program}; sys.exit(0 if known else 4)")
+    made.tries = 3
+    assert made.run("mona", [], tmp_path).status == 0
+
+
 def test_told_to_end_nothing_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made = desk(
         monkeypatch, "import pathlib, threading; pathlib.Path('on').touch(); threading.Event().wait()"

@@ -34,10 +34,10 @@ def jobs() -> dict[str, dict[str, Any]]:
 class Desk(process.Desk):
     """Runs nothing; hands on what jobs need to go on."""
 
-    def __init__(self, status: Mapping[str, int]) -> None:
+    def __init__(self, status: Mapping[str, int], err: str = "") -> None:
         super().__init__("", {})
         self.ran: list[tuple[str, Sequence[str], Mapping[str, str]]] = []
-        self.status = status
+        self.status, self.err = status, err
 
     def run(self, by: str, words: Sequence[Any], folder: Path, settings: Mapping[str, str]) -> Ran:
         name = by.partition(" / ")[2]
@@ -45,7 +45,8 @@ class Desk(process.Desk):
         if name in OUTPUTS:
             Path(settings["GITHUB_OUTPUT"]).write_text(OUTPUTS[name])
         out = json.dumps([{"job": "a", "recipe": "pruning/x", "index": 0}])
-        return Ran(by, tuple(map(str, words)), self.status.get(name, 0), out, "", 0.0)
+        status = self.status.get(name, 0)
+        return Ran(by, tuple(map(str, words)), status, out, self.err if status else "", 0.0)
 
 
 def staged(folder: Path, **status: int) -> Any:
@@ -95,6 +96,12 @@ def test_a_job_has_the_rights_of_its_file(name: str) -> None:
     assert permitted == workflows.RIGHTS[name]
 
 
+def test_there_are_as_many_waves_as_in_the_file() -> None:
+    assert {name for name in jobs() if name.startswith("wave-")} == {
+        f"wave-{number}" for number in range(1, workflows.WAVES + 1)
+    }
+
+
 def test_a_job_that_runs_others_code_has_no_token(tmp_path: Path, no_checkout: None) -> None:
     ran = said(staged(tmp_path), "/converge pruning")
     without = {name for name, _, settings in ran if "GITHUB_TOKEN" not in settings}
@@ -118,6 +125,24 @@ def test_a_job_that_fails_ends_its_run(tmp_path: Path, no_checkout: None) -> Non
     assert [run.conclusion for run in stage.models.runs.values()] == ["failure"]
 
 
+def test_an_answer_that_fails_ends_its_run(tmp_path: Path) -> None:
+    stage = staged(tmp_path, show=1)
+    with pytest.raises(workflows.JobFailedError, match=r"approvals / show: release-tools respond"):
+        said(stage, "/home official")
+    assert [run.conclusion for run in stage.models.runs.values()] == ["failure"]
+
+
+def test_a_machine_that_fails_is_for_the_next_wave_but_a_crash_ends_the_run(
+    tmp_path: Path, no_checkout: None
+) -> None:
+    lost = staged(tmp_path / "lost", train=4)
+    assert "judge" in {name for name, _, _ in said(lost, "/converge pruning")}
+    crashed = staged(tmp_path / "crashed", train=4)
+    crashed.desk.err = "Traceback (most recent call last):\n  File x\nKeyError: 1"
+    with pytest.raises(workflows.JobFailedError, match=r"(?s)converge / train: .*KeyError: 1"):
+        said(crashed, "/converge pruning")
+
+
 def test_what_a_workflow_says_starts_no_other(tmp_path: Path) -> None:
     stage = staged(tmp_path)
     comments.write(stage.world, stage.models, stage.pull, stage.actions, "/converge pruning")
@@ -127,5 +152,7 @@ def test_what_a_workflow_says_starts_no_other(tmp_path: Path) -> None:
 
 
 def test_another_comment_is_answered_and_the_steps_are_shown(tmp_path: Path) -> None:
-    ran = said(staged(tmp_path), "/home official")
+    stage = staged(tmp_path)
+    ran = said(stage, "/home official")
+    assert [run.conclusion for run in stage.models.runs.values()] == ["success", "success"]
     assert [words for _, words, _ in ran] == [["respond", "--only", "answers"], ["approvals"]]
