@@ -8,7 +8,7 @@ COUNT ?= 12
 SECONDS ?= 60
 
 # uv does not read pip's configuration; hand it the user's own index where one is set.
-INDEX := $(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null)
+INDEX := $(or $(PIP_INDEX_URL),$(shell $(PYTHON) -m pip config get global.index-url 2>/dev/null))
 export UV_DEFAULT_INDEX ?= $(INDEX)
 ifeq ($(strip $(UV_DEFAULT_INDEX)),)
 unexport UV_DEFAULT_INDEX

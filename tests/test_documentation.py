@@ -174,6 +174,19 @@ def test_a_guide_is_a_page_and_begins_with_a_command(path: Path) -> None:
     assert (lines[0][:2], lines[2][:3]) == ("# ", "```")
 
 
+@pytest.mark.parametrize("path", GUIDES, ids=lambda path: path.stem)
+def test_who_is_told_to_raise_the_minimum_raises_it(path: Path) -> None:
+    told = [line for line in Page(path).commands() if line.startswith("release-tools bump-min-version ")]
+    tried = [line for line in told if line.endswith(" --dry-run")]
+    assert [line for line in tried if line.removesuffix(" --dry-run") not in told] == []
+
+
+def test_how_long_the_play_takes_is_the_same_wherever_it_is_said() -> None:
+    said = re.findall(r"about \d+ minutes", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(said) == 2
+    assert len(set(said)) == 1
+
+
 def test_no_guide_repeats_another() -> None:
     """Not a sentence: one of them has it, and the others link."""
     seen: dict[str, str] = {}

@@ -19,6 +19,7 @@ Examples:
   release-tools rehearse --tfmot ../model-optimization --models ../models --keep
 """
 
+SCHEMA_VERSION = 1
 NEEDED = ("flask", "mdit_py_plugins", "nh3", "official", "pypiserver", "tensorflow", "twine")
 CHECKOUT = click.Path(path_type=Path, file_okay=False, exists=True, resolve_path=True)
 FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -26,15 +27,17 @@ FOLDER = click.Path(path_type=Path, file_okay=False)
 
 @click.command(epilog=EXAMPLE)
 @click.argument("play", default="released")
-@click.option("--tfmot", type=CHECKOUT, help="A checkout of TFMOT; else its wheel put together again.")
-@click.option("--models", type=CHECKOUT, help="A checkout of Official Models; else what is installed.")
+@click.option(
+    "--tfmot", type=CHECKOUT, help="A checkout of TFMOT; by default, rebuilt from the published wheel."
+)
+@click.option("--models", type=CHECKOUT, help="A checkout of Official Models; by default, what is installed.")
 @click.option("--without-training", is_flag=True, help="Play from recorded results.")
 @click.option("--faults", "seed", type=int, metavar="SEED", help="Have GitHub fail at random, by this seed.")
 @click.option("--step", is_flag=True, help="Wait for Enter before each line.")
 @click.option("--keep", is_flag=True, help="Leave the servers up until Ctrl-C.")
 @click.option("--out", type=FOLDER, default="out/rehearsal", show_default=True, help="Folder for the page.")
 @click.option("--record", is_flag=True, hidden=True, help="Keep what was trained for --without-training.")
-@click.option("--json", "as_json", is_flag=True, help="Write what followed as JSON.")
+@click.option("--json", "as_json", is_flag=True, help="Write how it ended and what followed as JSON.")
 def command(
     *,
     play: str,
@@ -75,7 +78,7 @@ def command(
         _write(performance, out)
         _say(performance, out, as_json=as_json)
         if keep:
-            _wait(opened)
+            _wait(opened, as_json=as_json)
     sys.exit(0 if held else 1)
 
 
@@ -105,21 +108,30 @@ def _say(performance: Performance, out: Path, *, as_json: bool) -> None:
 
     from release_tools.rehearsal.page import document
 
+    ending = performance.play.ending if performance.held else "NOT as it should be"
+    page = (out / document.NAME).resolve()
     if as_json:
-        click.echo(json.dumps([dataclasses.asdict(act) for act in performance.acts], indent=2))
+        acts = [dataclasses.asdict(act) for act in performance.acts]
+        told = {
+            "schema_version": SCHEMA_VERSION,
+            "passed": performance.held,
+            "ending": ending,
+            "page": str(page),
+            "acts": acts,
+        }
+        click.echo(json.dumps(told, indent=2))
         return
     seconds = sum(act.seconds for act in performance.acts)
-    ending = performance.play.ending if performance.held else "NOT as it should be"
     click.echo(f"\n{ending} ({seconds:.0f} s). In this rehearsal the smoke tier stands for the full one.")
-    click.echo(f"Page: {(out / document.NAME).resolve()}")
+    click.echo(f"Page: {page}")
 
 
-def _wait(opened: Stage) -> None:
-    """Until Ctrl-C."""
+def _wait(opened: Stage, *, as_json: bool) -> None:
+    """Until Ctrl-C; nothing stands after JSON."""
     import contextlib
     import threading
 
-    click.echo(f"GitHub’s stand-in: {opened.url}   index: {opened.index.simple}   folder: {opened.folder}")
-    click.echo("Ctrl-C ends it.")
+    where = f"GitHub’s stand-in: {opened.url}   index: {opened.index.simple}   folder: {opened.folder}"
+    click.echo(f"{where}\nCtrl-C ends it.", err=as_json)
     with contextlib.suppress(KeyboardInterrupt):
         threading.Event().wait()

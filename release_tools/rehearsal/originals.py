@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import shutil
 from dataclasses import dataclass
 from importlib import metadata, resources
@@ -25,6 +27,8 @@ OFFICIAL = "tf-models-official"
 STUBS = "release_tools.stubs"
 APPROVALS = ".github/workflows/approvals.yml"
 REQUIREMENTS = "official/requirements.txt"
+OWN_INDEX = re.compile(r"--index-url <url> .*?\(default (\S+)\)")
+WIDE = "400"  # columns in which pip breaks no line of its help
 
 
 @dataclass(frozen=True)
@@ -136,9 +140,13 @@ def publish(asked: Originals, folder: Path) -> None:
 
 def upstream() -> str:
     """Where pip finds everything else: the index that the user has set, or else pip's own."""
-    asked = [str(builder.get().python), "-m", "pip", "config", "get", "global.index-url"]
-    found = shell.run(asked, check=False)
+    if named := os.environ.get("PIP_INDEX_URL"):
+        return named
+    pip = [str(builder.get().python), "-m", "pip"]
+    found = shell.run([*pip, "config", "get", "global.index-url"], check=False)
     if not found.status and found.out.strip():
         return found.out.strip()
-    words = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"
-    return shell.run([builder.get().python, "-c", words]).out.strip()
+    told = shell.run([*pip, "install", "--help"], env={**os.environ, "COLUMNS": WIDE}).out
+    own = OWN_INDEX.search(told)
+    assert own, "pip's help names the index that it asks by default"
+    return own[1]

@@ -9,7 +9,8 @@ import ordeal
 import pytest
 
 STORIES = list(ordeal.stories())
-FEW, MANY = 2, 50
+FEW = (1, 3)  # at these seeds the first call of all meets a fault
+MANY = [seed for seed in range(50) if seed not in FEW]
 Calm = Callable[[str], Mapping[str, str]]
 
 
@@ -28,16 +29,21 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Calm:
 
 
 @pytest.mark.parametrize("name", STORIES)
-@pytest.mark.parametrize("seed", range(FEW))
+@pytest.mark.parametrize("seed", FEW)
 def test_the_world_is_what_it_would_be(
     name: str, seed: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calm: Calm
 ) -> None:
-    assert ordeal.suffered(ordeal.load(name), tmp_path, monkeypatch, seed) == calm(name)
+    found = ordeal.suffered(ordeal.load(name), tmp_path, monkeypatch, seed)
+    assert found.met
+    assert found.after == calm(name)
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", STORIES)
 def test_with_many_seeds(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, calm: Calm) -> None:
-    for seed in range(FEW, MANY):
+    met: list[str] = []
+    for seed in MANY:
         found = ordeal.suffered(ordeal.load(name), tmp_path / str(seed), monkeypatch, seed)
-        assert found == calm(name), f"seed {seed}"
+        assert found.after == calm(name), f"seed {seed}"
+        met += found.met
+    assert met

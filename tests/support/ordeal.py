@@ -48,6 +48,19 @@ class Stage:
     status: int = 0
 
 
+@dataclass(frozen=True)
+class Suffered:
+    """What a command came to among faults.
+
+    Attributes:
+      after: the world.
+      met: the faults that its calls met; without any, it proves nothing.
+    """
+
+    after: Mapping[str, str]
+    met: tuple[str, ...]
+
+
 class Story(Protocol):
     """The contract of a file in `tests/ordeals/`."""
 
@@ -76,8 +89,8 @@ def calm(story: Story, folder: Path, patch: pytest.MonkeyPatch) -> Mapping[str, 
     return after
 
 
-def suffered(story: Story, folder: Path, patch: pytest.MonkeyPatch, seed: int) -> Mapping[str, str]:
-    """The world after the command while faults come at random: run until it is done, as people do."""
+def suffered(story: Story, folder: Path, patch: pytest.MonkeyPatch, seed: int) -> Suffered:
+    """The command while faults come at random: run until it is done, as people do."""
     stage = story.begin(folder, patch)
     stage.world.faults.at_random(seed, RATE)
     with connected(stage.world, patch):
@@ -87,7 +100,7 @@ def suffered(story: Story, folder: Path, patch: pytest.MonkeyPatch, seed: int) -
         else:
             stage.world.faults.at_random(seed, 0)
             assert stage.run() == stage.status
-    return fingerprint(stage.world, stage.index)
+    return Suffered(fingerprint(stage.world, stage.index), tuple(stage.world.faults.met))
 
 
 def attempt(stage: Stage) -> int:

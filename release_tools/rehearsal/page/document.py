@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 NAME = "rehearsal.html"
 TEMPLATE = "show.html.jinja"
+SCROLLS = re.compile(r'(<div class="scroll" role="\w+" aria-label=")([^"]*)')
 LONG = 8  # lines of what is said in the play: more is folded, for it stands in the pull request too
 
 
@@ -45,7 +48,7 @@ class Trials:
 def render(show: Show) -> str:
     """The page."""
     links = Links(show.portrait)
-    return (
+    page = (
         _environment(links.resolve)
         .get_template(TEMPLATE)
         .render(
@@ -59,6 +62,19 @@ def render(show: Show) -> str:
             pulled=links.pull,
         )
     )
+    return _named_apart(page)
+
+
+def _named_apart(page: str) -> str:
+    """The page, in which a number tells apart the places that scroll and have the same name."""
+    shared = Counter(name for _, name in SCROLLS.findall(page))
+    seen: Counter[str] = Counter()
+
+    def numbered(found: re.Match[str]) -> str:
+        seen[found[2]] += 1
+        return f"{found[0]} {seen[found[2]]}" if shared[found[2]] > 1 else found[0]
+
+    return SCROLLS.sub(numbered, page)
 
 
 def _environment(resolve: markup.Resolve) -> Environment:

@@ -15,7 +15,7 @@ class Links:
     """The places on a page of what is in a portrait."""
 
     def __init__(self, portrait: Portrait) -> None:
-        self._places = dict(_places(portrait))
+        self._places = {address: place for address, place in _places(portrait) if address}
         self._gone = tuple(f"{one.url}/" for one in portrait.repositories if one.url)
 
     def place(self, address: str) -> str:

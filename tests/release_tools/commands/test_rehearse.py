@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import psutil
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from release_tools import cache
 from release_tools.commands import rehearse
+from release_tools.rehearsal import recorded, script, stage, telling
 from release_tools.rehearsal.page import document
+from release_tools.rehearsal.process import Ran
+from release_tools.rehearsal.show import Show
 
 HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # ignored in the background
 PROGRAM = [sys.executable, "-P", "-c", f"{HEARS}; from release_tools.cli import main; main()", "rehearse"]
@@ -49,8 +57,9 @@ def test_a_whole_play_without_training(tmp_path: Path) -> None:
     before = kept() | {"bases", "builders"}
     ran = rehearsed(tmp_path, "--without-training", "--json")
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
-    acts = json.loads(ran.stdout)
-    assert all(one["held"] for act in acts for line in act["lines"] for one in line["follows"])
+    told = json.loads(ran.stdout)
+    assert (told["schema_version"], told["passed"]) == (1, True)
+    assert [line["follows"] for act in told["acts"] for line in act["lines"]]
     page = (tmp_path / "out" / document.NAME).read_text(encoding="utf-8")
     assert "the smoke tier stands for the full one" in page
     assert "Nothing was trained" in page
@@ -121,3 +130,130 @@ def test_bad_input_is_one_line_before_anything_begins(tmp_path: Path, words: lis
     ran = CliRunner().invoke(rehearse.command, [*given, "--out", str(tmp_path / "out")])
     assert says in str(ran.exception)
     assert not (tmp_path / "out").exists()
+
+
+PLAY = """
+title = "A play"
+ending = "Built and said"
+[[acts]]
+title = "First"
+[[acts.lines]]
+who = "mona"
+tells = "builds"
+run = "build it"
+then = { status = 0 }
+[[acts.lines]]
+who = "carl"
+tells = "says so"
+run = "say it"
+then = { status = 0, prints = ["said"] }
+"""
+
+
+class Small:
+    """A play of two lines, on a stage where nothing is built and nothing is served."""
+
+    def __init__(self, folder: Path) -> None:
+        self.out = folder / "out"
+        self.says = "said"
+        self.opened = False
+        self.kept: list[Any] = []
+        self.stage: Any = SimpleNamespace(
+            facts={}, ran=[], pending=[], pull=None, consents=False, run=self.run, judged=["what was judged"],
+            world=SimpleNamespace(events=SimpleNamespace(deliver=lambda: None)),
+            url="http://github.here", index=SimpleNamespace(simple="http://index.here/simple/"),
+            folder="/there",
+        )  # fmt: skip
+
+    def run(self, who: str, *words: str, **_: Any) -> Ran:
+        self.stage.ran.append(Ran(who, words, 0, self.says, "", 0.1))
+        made: Ran = self.stage.ran[-1]
+        return made
+
+    @contextlib.contextmanager
+    def open(self, *_: Any, **__: Any) -> Iterator[Any]:
+        self.opened = True
+        yield self.stage
+        self.opened = False
+
+    def rehearse(self, *words: str, pressed: str = "") -> Result:
+        return CliRunner().invoke(rehearse.command, [*words, "--out", str(self.out)], input=pressed)
+
+    @property
+    def played(self) -> list[str]:
+        return [ran.line for ran in self.stage.ran]
+
+
+@pytest.fixture
+def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Small:
+    made = Small(tmp_path)
+    monkeypatch.setattr(script, "load", lambda name: script.parse(name, PLAY))
+    monkeypatch.setattr(stage, "opened", made.open)
+    monkeypatch.setattr(telling, "show", lambda _: Show("A play", "Ended", ""))
+    monkeypatch.setattr(recorded, "keep", made.kept.append)
+    return made
+
+
+def test_a_play_ends_with_how_it_ended_and_where_its_page_is(small: Small) -> None:
+    ran = small.rehearse()
+    ending, page = ran.stdout.splitlines()[-2:]
+    assert (ran.exit_code, ran.stderr) == (0, "")
+    assert ending == "Built and said (0 s). In this rehearsal the smoke tier stands for the full one."
+    assert page == f"Page: {small.out / document.NAME}"
+    assert "<title>A play" in (small.out / document.NAME).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("says", ["said", "nothing"])
+def test_as_json_it_is_told_whole(small: Small, says: str) -> None:
+    small.says = says
+    ran = small.rehearse("--json")
+    told = json.loads(ran.stdout)
+    passed = says == "said"
+    assert list(told) == ["schema_version", "passed", "ending", "page", "acts"]
+    assert (ran.exit_code, told["schema_version"], told["passed"]) == (0 if passed else 1, 1, passed)
+    assert (told["ending"] == "Built and said") is passed
+    assert told["page"] == str(small.out / document.NAME)
+    assert [line["tells"] for act in told["acts"] for line in act["lines"]] == ["builds", "says so"]
+
+
+@pytest.mark.parametrize("pressed", [0, 1, 2])
+def test_step_waits_for_enter_before_each_line(small: Small, pressed: int) -> None:
+    ran = small.rehearse("--step", pressed="\n" * pressed)
+    assert small.played == ["release-tools build it", "release-tools say it"][:pressed]
+    assert ran.exit_code == (0 if pressed == 2 else 1)
+    assert (small.out / document.NAME).exists() is (pressed == 2)
+
+
+def test_without_step_nothing_waits(small: Small) -> None:
+    assert small.rehearse().exit_code == 0
+    assert len(small.played) == 2
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_keep_leaves_it_up_until_ctrl_c(
+    small: Small, monkeypatch: pytest.MonkeyPatch, *, as_json: bool
+) -> None:
+    was_up = []
+
+    class CtrlC(threading.Event):
+        def wait(self, timeout: float | None = None) -> bool:
+            was_up.append(small.opened)
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(threading, "Event", CtrlC)
+    ran = small.rehearse("--keep", *(["--json"] if as_json else []))
+    assert (was_up, small.opened, ran.exit_code) == ([True], False, 0)
+    prose = ran.stderr if as_json else ran.stdout
+    for said in ("http://github.here", "http://index.here/simple/", "/there", "Ctrl-C ends it."):
+        assert said in prose
+    if as_json:
+        assert json.loads(ran.stdout)["passed"] is True
+
+
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [([], []), (["--record"], [["what was judged"]]), (["--record", "--without-training"], [])],
+)
+def test_record_keeps_only_what_was_trained(small: Small, words: list[str], kept: list[Any]) -> None:
+    assert small.rehearse(*words).exit_code == 0
+    assert small.kept == kept

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import html
 import re
 from dataclasses import replace
@@ -10,10 +11,12 @@ from typing import Any
 
 import process
 import pytest
+import rehearsed
 from justhtml import JustHTML
 from rehearsed import TIER, Rehearsed, acts, respelled
 
 from release_tools.approvals.steps import TechniqueState
+from release_tools.jobs.history import Record
 from release_tools.rehearsal.page import document
 from release_tools.rehearsal.show import Act, Command, Line, Release, Show
 
@@ -88,6 +91,44 @@ def test_every_link_inside_the_page_leads_somewhere_and_ids_are_unique(played: R
     inside = set(re.findall(r'href="#([^"]+)"', page))
     assert inside <= set(ids)
     assert {"pull-tensorflow-models-1", "audit", "act-2", "campaign-1"} <= inside
+
+
+def test_what_has_no_place_has_no_id(played: Rehearsed) -> None:
+    """Of what the picture does not know no link leads there, so nothing has an empty id."""
+    show = played.show()
+    page = document.render(replace(show, portrait=unlinked(show.portrait)))
+    assert 'id=""' not in page
+    assert '<li class="carded">' in page
+    assert '<details class="check">' in page
+
+
+def unlinked(value: Any) -> Any:
+    """A picture in which nothing but pull requests has an address."""
+    if isinstance(value, tuple):
+        return tuple(map(unlinked, value))
+    if not dataclasses.is_dataclass(value) or isinstance(value, type | Record):
+        return value
+    names, pull = [one.name for one in dataclasses.fields(value)], hasattr(value, "timeline")
+    return replace(
+        value, **{n: "" if n == "url" and not pull else unlinked(getattr(value, n)) for n in names}
+    )
+
+
+def test_lists_without_bullets_are_lists_for_readers_too(played: Rehearsed) -> None:
+    """WebKit tells a screen reader of no list where the style has no bullets."""
+    lists = [one for one in elements(document.render(played.show())) if one.name in {"ol", "ul"}]
+    for name in ("track", "follows", "lines", "timeline"):
+        found = [one for one in lists if name in (one.attrs.get("class") or "").split()]
+        assert found
+        assert {one.attrs.get("role") for one in found} == {"list"}
+
+
+def test_what_scrolls_has_a_name_of_its_own(tmp_path: Path, goldens: Path) -> None:
+    report = (goldens / "comment-reproduced-smoke.md").read_text(encoding="utf-8")
+    page = elements(document.render(rehearsed.played(tmp_path, report + report).show()))
+    named = [one.attrs["aria-label"] for one in page if "scroll" in (one.attrs.get("class") or "").split()]
+    assert len(named) > 5
+    assert len(named) == len(set(named))
 
 
 def test_nothing_is_fetched_and_nothing_runs(played: Rehearsed) -> None:
