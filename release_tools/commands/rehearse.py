@@ -60,6 +60,9 @@ def command(
     Exit status: 0 all followed that had to; 1 something did not; 2 bad input.
     """
     _require_extras()
+    _require_place(out)
+    if step and sys.stdin is None:
+        raise click.UsageError("--step waits for Enter, and standard input is closed")
     from rich.console import Console
 
     from release_tools.rehearsal import recorded, script, stage, terminal
@@ -92,6 +95,19 @@ def _require_extras() -> None:
     if missing:
         hint = "pip install 'tfmot-release-tools[convergence,release,sandbox]'"
         raise UserError("missing-extra", f"{', '.join(missing)} not installed", hint=hint)
+
+
+def _require_place(out: Path) -> None:
+    """Raise a UserError where the page could not be written in the end; nothing is made yet."""
+    import os
+
+    from convergence.model import UserError
+    from release_tools.rehearsal.page import document
+
+    there = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())
+    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK) or (out / document.NAME).is_dir():
+        hint = "name a folder that you can write to: --out FOLDER"
+        raise UserError("not-writable", "the page cannot be written there", where=str(out), hint=hint)
 
 
 def _write(performance: Performance, out: Path) -> None:

@@ -27,6 +27,8 @@ OFFICIAL = "tf-models-official"
 STUBS = "release_tools.stubs"
 APPROVALS = ".github/workflows/approvals.yml"
 REQUIREMENTS = "official/requirements.txt"
+NO_HOOKS = ("-c", "core.hooksPath=/dev/null")  # the user's own are not for what is played
+FETCHING = ("--quiet", "--force", "--no-tags", "--update-shallow")
 OWN_INDEX = re.compile(r"--index-url <url> .*?\(default (\S+)\)")
 WIDE = "400"  # columns in which pip breaks no line of its help
 
@@ -67,7 +69,7 @@ def lay(world: World, folder: Path, asked: Originals) -> tuple[Repository, Repos
         repository = world.repository(tensorflow, name, {"README.md": f"# {name}\n"})
         refs = ("HEAD:refs/heads/master", "refs/tags/*:refs/tags/*")
         shell.run(
-            ["git", "-C", repository.git.folder, "fetch", "--quiet", "--force", "--no-tags", source, *refs],
+            ["git", "-C", repository.git.folder, *NO_HOOKS, "fetch", *FETCHING, source, *refs],
             env=shell.environment("HOME"),
         )
         repository.seen_refs = repository.git.refs()
@@ -142,7 +144,7 @@ def upstream() -> str:
     """Where pip finds everything else: the index that the user has set, or else pip's own."""
     if named := os.environ.get("PIP_INDEX_URL"):
         return named
-    pip = [str(builder.get().python), "-m", "pip"]
+    pip = [str(builder.get().python), "-I", "-m", "pip"]
     found = shell.run([*pip, "config", "get", "global.index-url"], check=False)
     if not found.status and found.out.strip():
         return found.out.strip()

@@ -17,7 +17,7 @@ from convergence.model import UserError
 from release_tools import cache
 from release_tools.approvals.steps import TechniqueState
 from release_tools.model import Permission
-from release_tools.rehearsal import originals, values
+from release_tools.rehearsal import originals
 from release_tools.rehearsal.originals import Originals
 from release_tools.rehearsal.process import Desk, Ran
 from release_tools.sandbox import faults
@@ -110,9 +110,8 @@ class Stage:
 
     def _commit_policy(self) -> None:
         text = (FILES / "policy.toml").read_text(encoding="utf-8")
-        told = {"data": str(self.folder / "data"), "store": str(self.folder / "store")}
         for one in (self.tfmot, self.models):
-            files = {originals.POLICY: values.filled(text, told)}
+            files = {originals.POLICY: text}
             if one is self.models:
                 files |= originals.workflows()
             self.world.commit(one, one.default_branch, files, self.people[MAINTAINER], "Say who decides what")

@@ -123,11 +123,16 @@ def test_what_is_not_installed_is_named(tmp_path: Path, monkeypatch: pytest.Monk
         (["nothing"], "unknown-play"),
         (["--tfmot", "{folder}"], "not-a-checkout"),
         (["--models", "{folder}"], "not-a-checkout"),
+        (["--out", "/dev/null/x"], "not-writable"),
+        (["--out", "{folder}/file/x"], "not-writable"),
+        (["--out", "{folder}/page"], "not-writable"),
     ],
 )
 def test_bad_input_is_one_line_before_anything_begins(tmp_path: Path, words: list[str], says: str) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "page" / document.NAME).mkdir(parents=True)
     given = [word.format(folder=tmp_path) for word in words]
-    ran = CliRunner().invoke(rehearse.command, [*given, "--out", str(tmp_path / "out")])
+    ran = CliRunner().invoke(rehearse.command, ["--out", str(tmp_path / "out"), *given])
     assert says in str(ran.exception)
     assert not (tmp_path / "out").exists()
 

@@ -73,6 +73,28 @@ def contents(repository: Repository) -> dict[str, bytes]:
     return {one.path: git.blob(one.sha) for one in found if one.kind == "blob"}
 
 
+def test_a_shallow_clone_is_copied_as_far_as_it_goes(
+    world: World, tmp_path: Path, tfmot_checkout: Path, models_checkout: Path, git: Callable[..., str]
+) -> None:
+    shallow = tmp_path / "shallow"
+    git(tmp_path, "clone", "--quiet", "--depth", "1", tfmot_checkout.as_uri(), str(shallow))
+    tfmot, _ = originals.lay(world, tmp_path, Originals(shallow, models_checkout))
+    assert tfmot.git.ref("refs/heads/master") == git(tfmot_checkout, "rev-parse", "HEAD")
+
+
+def test_a_hook_of_the_users_is_not_run(
+    world: World, tmp_path: Path, tfmot_checkout: Path, models_checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hooks = tmp_path / "home" / "hooks"
+    hooks.mkdir(parents=True)
+    (hooks / "reference-transaction").write_text(f"#!/bin/sh\ntouch {tmp_path}/run\n")
+    (hooks / "reference-transaction").chmod(0o755)
+    (tmp_path / "home" / ".gitconfig").write_text(f"[core]\n  hooksPath = {hooks}\n")
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    originals.lay(world, tmp_path, Originals(tfmot_checkout, models_checkout))
+    assert not (tmp_path / "run").exists()
+
+
 def test_checkouts_are_copied_with_their_history_and_tags_and_stay_as_they_are(
     world: World, tmp_path: Path, tfmot_checkout: Path, models_checkout: Path, git: Callable[..., str]
 ) -> None:
