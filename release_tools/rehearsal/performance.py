@@ -40,9 +40,16 @@ class Performance:
     acts: list[Act] = field(default_factory=list)
 
     @property
-    def held(self) -> bool:
+    def passed(self) -> bool:
         """Whether all followed that had to."""
-        return all(act.held for act in self.acts)
+        return all(act.passed for act in self.acts)
+
+    @property
+    def ending(self) -> str:
+        """How it ended, in a few words."""
+        if self.passed:
+            return self.play.ending
+        return f"Failed: act {len(self.acts)}, line {len(self.acts[-1].lines)} did not do what it should"
 
     def perform(self) -> bool:
         """Play it; whether all followed that had to. The first line that failed is the last."""
@@ -53,7 +60,7 @@ class Performance:
                 made = self._line(line)
                 self.acts[-1] = replace(self.acts[-1], lines=(*self.acts[-1].lines, made))
                 self.audience.ended(made)
-                if not made.held:
+                if not made.passed:
                     return False
         return True
 
@@ -69,7 +76,7 @@ class Performance:
             workflows.attend(self.stage)
             followed.extend(self._followed(line, name, done) for name in line.then)
         except (workflows.JobFailedError, UserError, Refusal) as error:
-            followed.append(Followed("everything ends as it should", str(error), held=False))
+            followed.append(Followed("everything ends as it should", str(error), passed=False))
         return Line(
             actor=line.who,
             role=ROLES[line.who],

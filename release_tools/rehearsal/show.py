@@ -22,7 +22,7 @@ class Followed:
 
     expectation: str
     seen: str
-    held: bool
+    passed: bool
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ class Line:
     ran: tuple[Command, ...] = ()
 
     @property
-    def held(self) -> bool:
+    def passed(self) -> bool:
         """Whether all followed that had to."""
-        return all(one.held for one in self.follows)
+        return all(one.passed for one in self.follows)
 
 
 @dataclass(frozen=True)
@@ -78,9 +78,9 @@ class Act:
     lines: tuple[Line, ...] = ()
 
     @property
-    def held(self) -> bool:
+    def passed(self) -> bool:
         """Whether all followed that had to."""
-        return all(line.held for line in self.lines)
+        return all(line.passed for line in self.lines)
 
     @property
     def seconds(self) -> float:
@@ -99,7 +99,7 @@ class Campaign:
 
 @dataclass(frozen=True)
 class Release:
-    """A release that was made, or held.
+    """A release that was made, or stopped by a gate.
 
     Attributes:
       index: what the package index lists, a line each.
@@ -142,9 +142,9 @@ class Show:
         return (one for act in self.acts for line in act.lines for one in line.follows)
 
     @property
-    def held(self) -> bool:
+    def passed(self) -> bool:
         """Whether all followed that had to."""
-        return all(one.held for one in self.follows)
+        return all(one.passed for one in self.follows)
 
     @property
     def seconds(self) -> float:

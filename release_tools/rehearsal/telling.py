@@ -32,7 +32,7 @@ def show(performance: Performance) -> Show:
     names = (stage.models.full_name, stage.tfmot.full_name)
     return Show(
         title=play.title,
-        ending=play.ending if performance.held else "A line was not followed by what it should have been",
+        ending=performance.ending,
         tier_note=TIER_NOTE + ("" if stage.trains else RECORDED) + _faults(stage.world.faults.met),
         acts=tuple(performance.acts),
         portrait=portrait.draw(stage.world, names),

@@ -52,10 +52,10 @@ class Terminal:
         if self._status:
             self._status.stop()
         for one in line.follows:
-            mark = "[green]✓[/]" if one.held else "[bold red]✗[/]"
-            text = one.expectation if one.held else f"{one.expectation}\n  but: {one.seen}"
+            mark = "[green]✓[/]" if one.passed else "[bold red]✗[/]"
+            text = one.expectation if one.passed else f"{one.expectation}\n  but: {one.seen}"
             self.console.print(Padding(f"{mark} {escape(_short(text))}", (0, 0, 0, 4)))
-        for ran in line.ran[-1:] if not line.held else ():
+        for ran in line.ran[-1:] if not line.passed else ():
             self.console.print(Padding(escape(f"{ran.by}: {ran.line}\n{ran.printed[-TAIL:]}"), (0, 0, 0, 6)))
         self.console.print(f"    [dim]{line.seconds:.0f} s[/]")
 

@@ -153,25 +153,25 @@ class Rehearsed:
         )
         return pulls.open_pull(self.world, self.models, self.bot, "Require TFMOT 0.8.2", "bump", "master")
 
-    def show(self, *, held: bool = True) -> Show:
+    def show(self, *, passed: bool = True) -> Show:
         """All of it, with every part there is."""
         state = replace(process.landed().state(), pull_request=self.issue.number)
         began = process.decided().state()
-        campaign = campaigns.reproduced() if held else campaigns.diverged()
+        campaign = campaigns.reproduced() if passed else campaigns.diverged()
         return Show(
             title="Pruning of digits, from pull request to pip",
-            ending="Released" if held else "Held: not reproduced",
+            ending="Released" if passed else "Held: not reproduced",
             tier_note=TIER,
-            acts=acts(held=held),
+            acts=acts(passed=passed),
             portrait=portrait.draw(self.world),
-            steps=(state if held else replace(began, pull_request=self.issue.number),),
+            steps=(state if passed else replace(began, pull_request=self.issue.number),),
             campaigns=(Campaign("First campaign", campaign.result, campaign.trials),),
-            release=release(held=held),
+            release=release(passed=passed),
             audit=audit(),
         )
 
 
-def acts(*, held: bool) -> tuple[Act, ...]:
+def acts(*, passed: bool) -> tuple[Act, ...]:
     said = Line(
         "stan", "a stranger", "/converge pruning",
         follows=(Followed("the bot declines", "the bot declines", True),), seconds=0.4,
@@ -180,7 +180,7 @@ def acts(*, held: bool) -> tuple[Act, ...]:
         "mona", "MOT's maintainer", "/converge pruning",
         follows=(
             Followed("a reaction 👀", "", True),
-            Followed("the verdict is REPRODUCED", "REPRODUCED" if held else "NOT REPRODUCED", held),
+            Followed("the verdict is REPRODUCED", "REPRODUCED" if passed else "NOT REPRODUCED", passed),
         ), seconds=151.2,
     )  # fmt: skip
     ran = Command("carl", "release-tools build . --out dist", "\x1b[32m112 modules\x1b[0m import <b>\n")
@@ -192,13 +192,13 @@ def acts(*, held: bool) -> tuple[Act, ...]:
     return (Act("The example", (built,)), Act("Trials", (said, asked)))
 
 
-def release(*, held: bool) -> Release:
+def release(*, passed: bool) -> Release:
     gates = (
-        GateResult("claims", held, "3 of 3 headline claims" if held else "pruning is NOT_REPRODUCED"),
+        GateResult("claims", passed, "3 of 3 headline claims" if passed else "pruning is NOT_REPRODUCED"),
         GateResult("steps", True, "nothing <b>open</b>", "https://github.com/tensorflow/models/pull/1"),
         GateResult("doctor", False, "1 finding", overridden="mona: looked at by hand"),
     )
-    if not held:
+    if not passed:
         return Release("0.8.2", gates=gates)
     listed = ("tensorflow_model_optimization-0.8.1-py2.py3-none-any.whl",
               "tensorflow_model_optimization-0.8.2-py2.py3-none-any.whl")  # fmt: skip

@@ -20,6 +20,6 @@ def look(stage: Stage, done: Done, wanted: Sequence[str]) -> Followed:
     """The versions that are new since the rehearsal began, oldest first; each was uploaded once."""
     versions = sorted(wheelfile.read(path).version for path in stage.index.folder.glob("*.whl"))
     found = [str(one) for one in versions][1:]
-    held = found == list(wanted) and stage.index.uploads == len(found)
+    passed = found == list(wanted) and stage.index.uploads == len(found)
     seen = f"{', '.join(found) or 'nothing'} new, {stage.index.uploads} uploads"
-    return Followed(f"the index has {', '.join(wanted) or 'nothing'} new, each uploaded once", seen, held)
+    return Followed(f"the index has {', '.join(wanted) or 'nothing'} new, each uploaded once", seen, passed)

@@ -140,7 +140,7 @@ def _facts(show: Show) -> list[tuple[str, str]]:
     follows = list(show.follows)
     found = []
     if follows:
-        found += [("As expected", f"{sum(one.held for one in follows)} of {len(follows)}")]
+        found += [("As expected", f"{sum(one.passed for one in follows)} of {len(follows)}")]
     if show.acts:
         found += [("Lines played", str(sum(len(act.lines) for act in show.acts)))]
     if show.seconds:

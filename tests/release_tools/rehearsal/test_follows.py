@@ -87,16 +87,16 @@ def test_a_check_holds_for_what_it_wants_and_for_nothing_else(
     stage: Any, name: str, right: Any, wrong: Any
 ) -> None:
     unit = script.expectation(name)
-    assert unit.look(stage, Done(), unit.read(right)).held
+    assert unit.look(stage, Done(), unit.read(right)).passed
     found = unit.look(stage, Done(), unit.read(wrong))
-    assert not found.held
+    assert not found.passed
     assert found.seen
 
 
 def test_an_answer_to_an_earlier_comment_is_none_to_the_last(stage: Any) -> None:
     comments.write(stage.world, stage.models, stage.pull, stage.mona, "/approve")
     found = script.expectation("reply").look(stage, Done(), "This counts")
-    assert (found.held, found.seen) == (False, "no answer")
+    assert (found.passed, found.seen) == (False, "no answer")
 
 
 def test_the_steps_are_those_that_status_tells(stage: Any) -> None:
@@ -106,10 +106,13 @@ def test_the_steps_are_those_that_status_tells(stage: Any) -> None:
         SimpleNamespace(steps=[SimpleNamespace(progress=Progress(one)) for one in STEPS]),
     )
     look = script.expectation("steps").look
-    assert look(stage, Done(), "ddw").held
-    assert not look(stage, Done(), "ddd").held
+    assert look(stage, Done(), "ddw").passed
+    assert not look(stage, Done(), "ddd").passed
     stage.states = lambda _: ()
-    assert (look(stage, Done(), "ddw").held, look(stage, Done(), "ddw").seen) == (False, "it cannot be told")
+    assert (look(stage, Done(), "ddw").passed, look(stage, Done(), "ddw").seen) == (
+        False,
+        "it cannot be told",
+    )
 
 
 def test_what_was_trained_again_was_not_taken_over(stage: Any) -> None:
@@ -118,9 +121,9 @@ def test_what_was_trained_again_was_not_taken_over(stage: Any) -> None:
         path.parent.mkdir(parents=True)
         path.write_text(content)
     found = script.expectation("trained").look(stage, Done(), (2, 1))
-    assert (found.held, found.seen) == (False, "2 trained, 1 taken over, but trained again")
+    assert (found.passed, found.seen) == (False, "2 trained, 1 taken over, but trained again")
 
 
 def test_a_second_upload_of_a_version_is_seen(stage: Any) -> None:
     stage.index.uploads = 1
-    assert not script.expectation("index").look(stage, Done(), ()).held
+    assert not script.expectation("index").look(stage, Done(), ()).passed

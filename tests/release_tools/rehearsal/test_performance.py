@@ -50,7 +50,7 @@ class Audience:
         self.heard.append(line.tells)
 
     def ended(self, line: Any) -> None:
-        self.heard.append("held" if line.held else "not held")
+        self.heard.append("passed" if line.passed else "not passed")
 
 
 def stage(**statuses: int) -> Any:
@@ -76,23 +76,25 @@ def played(made: Any, play: str = PLAY) -> tuple[bool, Performance, list[str]]:
 
 def test_lines_are_played_in_order_with_facts_from_before() -> None:
     made = stage()
-    held, one, heard = played(made)
+    passed, one, heard = played(made)
     assert [ran.line for ran in made.ran] == [
         "release-tools build here.git",
         "release-tools say 12ab",
         "release-tools sing",
     ]
     assert heard == [
-        "First", "builds", "held", "Second", "says which it was", "held", "is not there any more", "held",
+        "First", "builds", "passed",
+        "Second", "says which it was", "passed", "is not there any more", "passed",
     ]  # fmt: skip
-    assert (held, one.held, [len(act.lines) for act in one.acts]) == (True, True, [1, 2])
+    assert (passed, one.passed, [len(act.lines) for act in one.acts]) == (True, True, [1, 2])
 
 
 def test_the_first_line_that_fails_is_the_last() -> None:
     made = stage(say=4)
-    held, one, heard = played(made)
-    assert (held, one.held, heard[-1], len(made.ran)) == (False, False, "not held", 2)
-    (failed,) = (each for each in one.acts[-1].lines[-1].follows if not each.held)
+    passed, one, heard = played(made)
+    assert (passed, one.passed, heard[-1], len(made.ran)) == (False, False, "not passed", 2)
+    assert one.ending == "Failed: act 2, line 1 did not do what it should"
+    (failed,) = (each for each in one.acts[-1].lines[-1].follows if not each.passed)
     assert (failed.expectation, failed.seen) == ("it ends with 0 (done)", "4")
 
 
@@ -109,14 +111,14 @@ def test_what_goes_wrong_meanwhile_is_told(failure: Exception, monkeypatch: pyte
         raise failure
 
     monkeypatch.setattr(performance.workflows, "attend", attend)
-    held, one, _ = played(stage())
-    assert not held
+    passed, one, _ = played(stage())
+    assert not passed
     assert one.acts[0].lines[0].follows[0].seen == str(failure)
 
 
 def test_what_no_fact_is_called_is_told_with_the_line() -> None:
-    held, one, _ = played(stage(), PLAY.replace("{sha256}", "{sha265}"))
-    assert not held
+    passed, one, _ = played(stage(), PLAY.replace("{sha256}", "{sha265}"))
+    assert not passed
     assert "nothing is called {sha265}; known: sha256, tfmot" in one.acts[-1].lines[-1].follows[0].seen
 
 
@@ -125,14 +127,14 @@ def test_what_cannot_be_looked_at_is_told(monkeypatch: pytest.MonkeyPatch) -> No
         raise UserError("play", "no pull request is open yet")
 
     monkeypatch.setattr(prints, "look", look)
-    held, one, _ = played(stage())
-    assert not held
-    assert [each.held for each in one.acts[0].lines[0].follows] == [True, False]
+    passed, one, _ = played(stage())
+    assert not passed
+    assert [each.passed for each in one.acts[0].lines[0].follows] == [True, False]
     assert "no pull request is open yet" in one.acts[0].lines[0].follows[1].seen
 
 
 @pytest.mark.parametrize(
-    ("out", "wanted", "held", "seen"),
+    ("out", "wanted", "passed", "seen"),
     [
         ("one\ntwo", ["one"], True, "one"),
         ("one\ntwo", ["one", "two"], True, "one; two"),
@@ -141,10 +143,10 @@ def test_what_cannot_be_looked_at_is_told(monkeypatch: pytest.MonkeyPatch) -> No
         ("", ["one"], False, "nothing"),
     ],
 )
-def test_what_is_printed(out: str, wanted: list[str], seen: str, *, held: bool) -> None:
+def test_what_is_printed(out: str, wanted: list[str], seen: str, *, passed: bool) -> None:
     found = prints.look(stage(), Done(ran=Ran("mona", ("x",), 0, out, "", 0.1)), wanted)
-    assert (found.held, found.seen) == (held, seen)
+    assert (found.passed, found.seen) == (passed, seen)
 
 
 def test_a_status_needs_a_command() -> None:
-    assert not status.look(stage(), Done(), 0).held
+    assert not status.look(stage(), Done(), 0).passed

@@ -12,14 +12,14 @@ def show(*made: Act) -> Show:
 
 
 def test_a_show_holds_when_all_of_its_expectations_do() -> None:
-    good, bad = show(*acts(held=True)), show(*acts(held=False))
-    assert (good.held, [act.held for act in good.acts]) == (True, [True, True])
-    assert (bad.held, [act.held for act in bad.acts]) == (False, [True, False])
-    assert [one.held for one in bad.follows] == [True, True, False]
+    good, bad = show(*acts(passed=True)), show(*acts(passed=False))
+    assert (good.passed, [act.passed for act in good.acts]) == (True, [True, True])
+    assert (bad.passed, [act.passed for act in bad.acts]) == (False, [True, False])
+    assert [one.passed for one in bad.follows] == [True, True, False]
 
 
 def test_an_empty_show_holds() -> None:
-    assert (show().held, show().seconds, list(show().follows)) == (True, 0, [])
+    assert (show().passed, show().seconds, list(show().follows)) == (True, 0, [])
 
 
 def test_seconds_add_up() -> None:

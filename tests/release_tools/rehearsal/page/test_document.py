@@ -39,10 +39,10 @@ def words(page: str) -> str:
     return " ".join(lines(page).split())
 
 
-@pytest.mark.parametrize("held", [True, False])
-def test_the_page_reads_so(played: Rehearsed, goldens: Path, held: bool) -> None:
-    golden = goldens / f"rehearsal-{'released' if held else 'held'}.txt"
-    assert lines(document.render(played.show(held=held))) == golden.read_text(encoding="utf-8")
+@pytest.mark.parametrize("passed", [True, False])
+def test_the_page_reads_so(played: Rehearsed, goldens: Path, passed: bool) -> None:
+    golden = goldens / f"rehearsal-{'released' if passed else 'failed'}.txt"
+    assert lines(document.render(played.show(passed=passed))) == golden.read_text(encoding="utf-8")
 
 
 def test_equal_shows_give_equal_pages(played: Rehearsed) -> None:
@@ -144,7 +144,9 @@ def test_nothing_is_fetched_and_nothing_runs(played: Rehearsed) -> None:
 
 def test_text_from_elsewhere_is_text() -> None:
     evil = '"><script>alert(1)</script>'
-    line = Line(evil, evil, does=evil, follows=(replace(acts(held=False)[1].lines[1].follows[1], seen=evil),))
+    line = Line(
+        evil, evil, does=evil, follows=(replace(acts(passed=False)[1].lines[1].follows[1], seen=evil),)
+    )
     show = Show(evil, evil, evil, (Act(evil, (line,)),), release=Release(evil, evil, index=(evil,)))
     page = document.render(show)
     assert "<script" not in page
@@ -154,7 +156,7 @@ def test_text_from_elsewhere_is_text() -> None:
 def test_no_text_anywhere_does_anything(played: Rehearsed) -> None:
     """Titles, names of branches, labels, checks and files, logins, Markdown: each is hostile at once."""
     evil = "\"'><img src=x onerror=alert(1)><script>alert(1)</script></section></main>"
-    whole = played.show(held=False)
+    whole = played.show(passed=False)
     plain, page = (
         elements(document.render(one)) for one in (whole, respelled(whole, lambda text: text + evil))
     )
@@ -168,8 +170,8 @@ def elements(page: str) -> list[Any]:
 
 
 def test_an_ending_that_was_expected_is_good_and_a_line_that_missed_is_shown() -> None:
-    good = document.render(Show("x", "Held: not reproduced", "", acts(held=True)))
-    bad = document.render(Show("x", "Released", "", acts(held=False)))
+    good = document.render(Show("x", "Held: not reproduced", "", acts(passed=True)))
+    bad = document.render(Show("x", "Released", "", acts(passed=False)))
     assert '<header class="top good">' in good
     assert '<header class="top bad">' in bad
     assert "Not everything went as expected." not in words(good)
