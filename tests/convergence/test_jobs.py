@@ -88,6 +88,11 @@ def test_each_trial_leaves_its_files(tmp_path: Path) -> None:
     assert Trainers.asked == ["uncompressed", "pruning"]
 
 
+def test_no_worker_is_started_for_what_is_trained(tmp_path: Path) -> None:
+    first = train(tmp_path)
+    assert (train(tmp_path), Trainers.asked) == (first, ["uncompressed", "pruning"])
+
+
 def test_a_failed_start_ends_the_run(tmp_path: Path) -> None:
     Trainers.answer = staticmethod(crashes)
     assert train(tmp_path) == {"first.failure.json"}
