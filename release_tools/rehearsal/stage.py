@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -180,8 +181,7 @@ def opened(asked: Originals, *, trains: bool = True, seed: int | None = None) ->
       seed: where given, GitHub fails at random. The draws are the same for the same seed; which call meets
         which is as they arrive, and two jobs may run at once.
     """
-    with tempfile.TemporaryDirectory(prefix="release-tools-rehearsal-", ignore_cleanup_errors=True) as name:
-        folder = Path(name).resolve()
+    with _folder() as folder:
         world = World(folder / "github")
         with (
             shelved(folder / "index", originals.upstream()) as index,
@@ -194,6 +194,14 @@ def opened(asked: Originals, *, trains: bool = True, seed: int | None = None) ->
                 made.desk.tries = TRIES
                 world.faults.at_random(seed, RATE, r"^/(?!.*\.git/)", FAULTS)
             yield made
+
+
+@contextlib.contextmanager
+def _folder() -> Iterator[Path]:
+    """A folder that is gone afterwards, be it that what was ended has still written there meanwhile."""
+    with tempfile.TemporaryDirectory(prefix="release-tools-rehearsal-", ignore_cleanup_errors=True) as name:
+        yield Path(name).resolve()
+    shutil.rmtree(name, ignore_errors=True)
 
 
 def _indexes(index: Shelf, rehearsal: Shelf) -> str:
