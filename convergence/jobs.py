@@ -66,7 +66,7 @@ def train(chain: Chain, volume: Path, data_root: Path, example: Path | None, out
             # Runs of two recipes may share their start; hosts that train together do it at the same time.
             with FileLock(store / f"{one.digest}{cluster.helper()}.lock"):
                 failed = trial.stored(store, one)
-                if failed is None and not (store / one.digest / training.FILE).is_file():
+                if failed is None and not training.is_trained(one, store):
                     failed = _trained(pool, one, store)
             if not cluster.chief():
                 continue

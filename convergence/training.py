@@ -17,6 +17,11 @@ from convergence.trial import DivergedError, Progress, Trial, error_of, result_p
 FILE = "training.json"
 
 
+def is_trained(trial: Trial, store: Path) -> bool:
+    """Whether training has left its files before."""
+    return (store / trial.digest / FILE).is_file()
+
+
 def train(trial: Trial, store: Path, data_root: Path, progress: Progress) -> TrialResult | None:
     """Trains unless that was done before, and leaves `training.json` and TFLite files in `store/<digest>/`.
 
@@ -31,7 +36,7 @@ def train(trial: Trial, store: Path, data_root: Path, progress: Progress) -> Tri
     """
     folder = store / trial.digest
     folder.mkdir(parents=True, exist_ok=True)
-    if (folder / FILE).exists():
+    if is_trained(trial, store):
         return None
     seconds: dict[str, float] = {}
     try:

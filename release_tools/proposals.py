@@ -38,13 +38,18 @@ class Statement:
         return PurePath(f"{self.technique}.toml")
 
 
+def may_state(body: str) -> bool:
+    """Whether there can be a statement in a pull request's body: a look that costs nothing."""
+    return "claims" in body
+
+
 def fenced(body: str) -> list[Statement]:
     """The statements in a pull request's body: blocks fenced as ```toml claims TECHNIQUE.
 
     Raises:
       UserError: claim-file, for a block that does not name a technique, or a text that is none of GitHub's.
     """
-    if "claims" not in body:
+    if not may_state(body):
         return []
     if len(body) > LONGEST_BODY:
         raise UserError("claim-file", f"is longer than {LONGEST_BODY} characters", where=TEXT)

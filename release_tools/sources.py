@@ -11,6 +11,7 @@ from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from convergence.model import UserError
+from release_tools import proposals
 from release_tools.model import PullRequest
 from release_tools.plan import Commit
 from release_tools.policy import Policy
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
     from release_tools.conversation import Reader
 
 # SHAs from git's shortest on, what `git describe` makes of them, and what GitHub keeps of pull requests.
-_DOCUMENTATION = ".md"
-FENCE = "```"  # before claims in a pull request's text
 _UNREVIEWED = re.compile(r"(.*-g)?[0-9a-f]{4,40}|(refs/)?pull/.*", re.IGNORECASE | re.ASCII)
+_DOCUMENTATION = ".md"
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,9 @@ def read(
         )
     read_each = (_statement(head, policy.storage.claims, technique, reader) for technique in techniques)
     stated = tuple(one for one in read_each if one is not None)
-    if commits[1] is head and (stated or FENCE in pull_request.body):  # only these name code of their own
+    if commits[1] is head and (
+        stated or proposals.may_state(pull_request.body)
+    ):  # only these name code of their own
         commits = commits[0], replace(head, code=_code(head, reader))
     return Sources(*commits, stated, _UNREVIEWED.fullmatch(tfmot) is not None)
 
