@@ -10,12 +10,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from convergence.model import UserError
-from release_tools import shell
+from release_tools import network, shell
 from release_tools.bump.branch import NO_PROGRAMS
 
 ATTEMPTS = 4
 BACKOFF_SECONDS = 2.0
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 # Above all that the repository says itself: no line end, no encoding and no large file is made another.
 AS_COMMITTED = "* -text -eol -crlf -ident -filter -working-tree-encoding\n"
 FINAL = re.compile(
@@ -23,7 +22,6 @@ FINAL = re.compile(
     r"|couldn't find remote ref",
     re.IGNORECASE,
 )
-PROXIES = ("HTTPS_PROXY", "https_proxy", "http_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy")
 
 
 def fetch(
@@ -92,7 +90,7 @@ def fetch_with(
 def _check(address: str) -> None:
     """A token leaves this machine by https only."""
     parts = urlsplit(address)
-    plain = parts.scheme == "http" and parts.hostname in LOOPBACK
+    plain = parts.scheme == "http" and network.on_loopback(address)
     if not (parts.scheme in {"https", "file"} or plain or address.startswith("/")):
         raise UserError("bad-address", f"nothing is fetched from {address!r}", hint="use an https:// address")
 
@@ -101,7 +99,7 @@ def environment(address: str, token: str) -> dict[str, str]:
     """What git needs to start, and the token where no other program can read it."""
     if token:
         _check(address)
-    ours = shell.environment("HOME", "XDG_CONFIG_HOME", *PROXIES, prefixes=("GIT_SSL_", "SSL_CERT_"))
+    ours = shell.environment("HOME", "XDG_CONFIG_HOME", *network.PROXIES, prefixes=("GIT_SSL_", "SSL_CERT_"))
     settings = {"credential.helper": "", "core.symlinks": "true", "core.autocrlf": "false"}
     if token and urlsplit(address).scheme in {"http", "https"}:
         basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()

@@ -96,12 +96,13 @@ class GitHub(Examining):
         Raises:
           UserError: no-token, bad-address.
         """
+        from release_tools import network
         from release_tools.github.patience import Patience
-        from release_tools.github.session import Session, on_loopback
+        from release_tools.github.session import Session
 
         pause = seconds_between_writes
         if pause is None:
-            pause = 0.0 if on_loopback(base_url) else SECONDS_BETWEEN_WRITES
+            pause = 0.0 if network.on_loopback(base_url) else SECONDS_BETWEEN_WRITES
         self._session = Session(token, base_url, login, Patience(wait), pause)
 
     @property

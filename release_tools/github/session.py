@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from convergence.model import UserError
+from release_tools import network
 from release_tools.github import nouns
 from release_tools.github.patience import Patience
 from release_tools.model import Check, IssueComment, PullRequest, Snapshot
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from github.IssueComment import IssueComment as GivenComment
     from github.Repository import Repository
 
-LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 PER_PAGE = 100  # the most that GitHub gives at once
 
 
@@ -164,14 +164,11 @@ class Session:
         return tuple(map(nouns.check, found))
 
 
-def on_loopback(base_url: str) -> bool:
-    """Whether the address is of this machine."""
-    return urlsplit(base_url).hostname in LOOPBACK
-
-
 def _checked(base_url: str) -> str:
     parts = urlsplit(base_url)
-    if parts.hostname and (parts.scheme == "https" or (parts.scheme == "http" and on_loopback(base_url))):
+    if parts.hostname and (
+        parts.scheme == "https" or (parts.scheme == "http" and network.on_loopback(base_url))
+    ):
         return base_url.rstrip("/")
     raise UserError("bad-address", f"no token is sent to {base_url!r}", hint="use an https:// address")
 

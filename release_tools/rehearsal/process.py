@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from release_tools import shell
+from release_tools import network, shell
 from release_tools.wheel import builder
 
 HOUR = 3600
@@ -95,7 +95,7 @@ class Desk:
           until: where given, the process is killed once this holds.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        own = shell.environment("HOME", "TMPDIR", prefixes=PREFIXES)
+        own = shell.environment("HOME", "TMPDIR", prefixes=PREFIXES) | network.proxies()
         environment = own | dict(self.settings) | dict(settings or {})
         command = [self.python, *MAIN, *map(str, words)]
 

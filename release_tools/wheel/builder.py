@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from convergence.model import UserError
-from release_tools import cache, shell
+from release_tools import cache, network, shell
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,16 +27,7 @@ PINS = {
 }
 VERSIONS = "versions.json"
 EARLIEST_ZIP_TIME = 315_619_200  # 1980-01-02; zip knows nothing before 1980
-INDEX_VARIABLES = (
-    "HOME",
-    "TMPDIR",
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "NO_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "no_proxy",
-)
+INDEX_VARIABLES = ("HOME", "TMPDIR", *network.PROXIES)
 INDEX_PREFIXES = ("PIP_", "REQUESTS_CA_", "SSL_CERT_", "XDG_")
 
 

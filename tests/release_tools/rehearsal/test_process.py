@@ -31,6 +31,18 @@ def test_a_command_has_its_own_folder_words_and_settings(
     assert ran.said == f"{ran.out.strip()}\nno"
 
 
+def test_a_command_reaches_the_index_through_the_users_proxy_and_the_sandbox_without(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
+    monkeypatch.delenv("http_proxy", raising=False)
+    asked = "import requests; from requests.utils import get_environ_proxies as by"
+    ran = desk(
+        monkeypatch, f"{asked}; print(by('http://127.0.0.1:1/'), by('http://pip.example/')['http'])"
+    ).run("mona", [], tmp_path)
+    assert (ran.out, ran.status) == ("{} http://proxy.example:3128\n", 0)
+
+
 def test_a_command_is_killed_when_it_is_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     made = desk(
         monkeypatch, "import pathlib, threading; pathlib.Path('on').touch(); threading.Event().wait()"

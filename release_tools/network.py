@@ -1,0 +1,30 @@
+"""Which addresses are of this machine, and which variables name the proxies to all others."""
+
+from __future__ import annotations
+
+import os
+from urllib.parse import urlsplit
+
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
+SPARED = ("NO_PROXY", "no_proxy")  # what is reached without a proxy; programs that know both read the second
+PROXIES = (
+    *SPARED,
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "ALL_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "all_proxy",
+)
+
+
+def on_loopback(address: str) -> bool:
+    """Whether the address is of this machine."""
+    return urlsplit(address).hostname in LOOPBACK
+
+
+def proxies() -> dict[str, str]:
+    """The proxies that we are told to use, for a program that asks this machine too."""
+    told = {name: os.environ[name] for name in PROXIES if name in os.environ}
+    spared = ",".join(filter(None, (told.get("no_proxy") or told.get("NO_PROXY"), *LOOPBACK)))
+    return told | dict.fromkeys(SPARED, spared)

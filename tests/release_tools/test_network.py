@@ -1,0 +1,46 @@
+"""This machine is asked without a proxy, and everything else through the user's."""
+
+from __future__ import annotations
+
+import pytest
+
+from release_tools import network
+
+
+@pytest.fixture(autouse=True)
+def none_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in network.PROXIES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("http://localhost:8/simple", True),
+        ("http://127.0.0.1", True),
+        ("http://[::1]:80/", True),
+        ("https://LOCALHOST/", True),
+        ("https://api.github.com", False),
+        ("http://127.0.0.1.example", False),
+        ("http://127.0.0.1@example.org/", False),
+        ("127.0.0.1", False),
+        ("", False),
+    ],
+)
+def test_what_is_on_this_machine(address: str, expected: bool) -> None:
+    assert network.on_loopback(address) is expected
+
+
+def test_without_proxies_only_this_machine_is_named() -> None:
+    here = "localhost,127.0.0.1,::1"
+    assert network.proxies() == {"NO_PROXY": here, "no_proxy": here}
+
+
+def test_proxies_stand_and_what_is_reached_without_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
+    monkeypatch.setenv("no_proxy", "inside.example")
+    assert network.proxies() == {
+        "https_proxy": "http://proxy.example:3128",
+        "no_proxy": "inside.example,localhost,127.0.0.1,::1",
+        "NO_PROXY": "inside.example,localhost,127.0.0.1,::1",
+    }
