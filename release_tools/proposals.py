@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Container, Iterable, Mapping, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import TYPE_CHECKING
@@ -107,12 +108,35 @@ def _recipes(statement: Statement) -> list[Recipe]:
     if len(statement.text) > LARGEST:
         raise UserError("claim-file", f"is longer than {LARGEST} characters", where=statement.origin)
     try:
-        return [_proposed(recipe) for recipe in claims.parse(statement.file, statement.text)]
+        recipes = claims.parse(statement.file, statement.text)
+        for recipe in recipes:
+            _check_paths(recipe)
+        return [_proposed(recipe) for recipe in recipes]
     except RecursionError as error:
         raise UserError("claim-file", "is nested too deeply", where=statement.origin) from error
     except UserError as error:
         where = f"{error.where}, in {statement.origin}"
         raise UserError(error.code, error.what, where=where, hint=error.hint) from error
+
+
+def _check_paths(recipe: Recipe) -> None:
+    """What strangers state reads and writes below the run's own folders."""
+    for text in _texts([recipe.overrides, recipe.optimization]):
+        if text.startswith(("/", "~")) or ".." in re.split(r"[/\\]", text):
+            what = f"an override leads out of the run's folder: {text!r}"
+            hint = "leave folders out: where data and results lie is the machine's"
+            raise UserError("claim-file", what, where=recipe.id, hint=hint)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """All strings in nested plain data, keys too."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from _texts([*value.keys(), *value.values()])
+    elif isinstance(value, Sequence):
+        for one in value:
+            yield from _texts(one)
 
 
 def _proposed(recipe: Recipe) -> Recipe:

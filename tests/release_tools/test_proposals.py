@@ -39,6 +39,7 @@ source = "a guide"
 measured = "one run"
 """
 OTHER = TINY[TINY.index("[[recipes.claims]]") :].replace('"accuracy"', '"sparsity"')
+OVERRIDE = '[recipes.overrides.trainer]\nbest_checkpoint_export_subdir = "{}"\n'
 REFERENCES = (0.9, 0.91, 0.89, 0.9, 0.9)
 
 
@@ -72,6 +73,12 @@ def test_another_target_stands_beside_on_the_same_trials() -> None:
     assert joined == ACCEPTED | {
         "pruning/tiny": replace(ACCEPTED["pruning/tiny"], claims=(ours, stated)),
     }
+
+
+def test_an_override_may_name_a_folder_below_the_runs_own() -> None:
+    joined = join(BASE + TINY + OVERRIDE.format("best/..x/a..b"))
+    stated = joined["pruning/tiny.proposed"].overrides
+    assert stated == {"trainer": {"best_checkpoint_export_subdir": "best/..x/a..b"}}
 
 
 def test_another_metric_has_no_references() -> None:
@@ -116,6 +123,12 @@ def test_a_new_technique_starts_from_what_is_there() -> None:
             TINY + "[recipes.overrides]\nx = " + "[" * 400 + "]" * 400,
             "holds what JSON cannot: recursion limit",
         ),
+        (TINY + OVERRIDE.format("../../home/x"), "an override leads out of the run's folder: '../../home/x'"),
+        (TINY + OVERRIDE.format("best/../.."), "out of the run's folder"),
+        (TINY + OVERRIDE.format(r"best\\..\\x"), "out of the run's folder"),
+        (TINY + OVERRIDE.format("/etc/x"), "out of the run's folder"),
+        (TINY + OVERRIDE.format("~root"), "out of the run's folder"),
+        (TINY + '[recipes.overrides.x]\ny = [["a", {"../z" = 1}]]', "out of the run's folder"),
         ("#" * 70_000, "is longer than 65536 characters"),
         (TINY + TINY.replace("0.02", "0.03"), "is stated twice, differently"),
         (BASE + TINY.replace('"accuracy"', '"accuracy.proposed"', 1) + OTHER, ""),
