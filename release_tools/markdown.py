@@ -18,6 +18,7 @@ _LINKED = re.compile(
 _MARKUP = re.compile(r"[\\`*_\[\]#~<>&|$]")
 _ENTITIES = {"<": "&lt;", ">": "&gt;", "&": "&amp;", "|": "&#124;", "$": "&#36;"}  # a backslash is not enough
 _BLOCK_START = re.compile(r"^(?=[-+=])|^(\d+)(?=[.)])")
+_INSTEAD = {"softbreak": " ", "hardbreak": " ", "html_inline": ""}  # of what nobody reads
 _RULES = {"l": ":--", "r": "--:", "c": ":-:"}
 
 
@@ -62,6 +63,16 @@ def details(summary: str, body: str) -> str:
     """A section that opens on a click; the summary is text from anywhere, the body Markdown."""
     shown = html.escape(_LINKED.sub(rf"\g<0>{JOINER}", one_line(summary)), quote=False)
     return f"<details>\n<summary>{shown}</summary>\n\n{body.strip()}\n\n</details>\n"
+
+
+def words(markdown: str) -> str:
+    """What people read of Markdown, on one line and without its marks."""
+    from markdown_it import MarkdownIt
+
+    blocks = [block.children or () for block in MarkdownIt().parse(markdown)]
+    return " ".join(
+        " ".join("".join(_INSTEAD.get(one.type, one.content) for one in b) for b in blocks).split()
+    )
 
 
 def one_line(value: str, most: int | None = None) -> str:

@@ -112,10 +112,10 @@ def _require_place(out: Path) -> None:
 
 def _write(performance: Performance, out: Path) -> None:
     from release_tools import cache
-    from release_tools.rehearsal import telling
+    from release_tools.rehearsal import summarize
     from release_tools.rehearsal.page import document
 
-    cache.write(out / document.NAME, document.render(telling.show(performance)).encode())
+    cache.write(out / document.NAME, document.render(summarize.summarize(performance)).encode())
 
 
 def _say(performance: Performance, out: Path, *, as_json: bool) -> None:

@@ -12,8 +12,8 @@ from release_tools.rehearsal import script, values, workflows
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.process import Ran
 from release_tools.rehearsal.script import Play
-from release_tools.rehearsal.show import Act, Command, Followed, Line
 from release_tools.rehearsal.stage import ROLES, Stage
+from release_tools.rehearsal.summary import Act, Command, Followed, Line
 from release_tools.sandbox.errors import Refusal
 
 

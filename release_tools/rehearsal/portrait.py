@@ -1,155 +1,220 @@
-"""Draws what a person would see on GitHub from the sandbox's world, and changes nothing of it."""
+"""The nouns of what a person sees on GitHub; frozen, so that a page can be made when GitHub is gone."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from pathlib import PurePath
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-from convergence import records
-from convergence.model import UserError
-from release_tools.jobs import history
-from release_tools.rehearsal import timeline
-from release_tools.rehearsal.seen import (
-    Asset,
-    Check,
-    Commit,
-    Kept,
-    Label,
-    Portrait,
-    Pull,
-    Ref,
-    Release,
-    Repository,
-    State,
-)
-from release_tools.sandbox import automation, nouns
-from release_tools.sandbox.answers import comments
-from release_tools.sandbox.world import World
-
-__all__ = ["Portrait", "draw"]
-
-NEWEST = 10  # commits of the default branch
+if TYPE_CHECKING:
+    from release_tools.jobs.history import Record
 
 
-def draw(world: World, only: Collection[str] = ()) -> Portrait:
-    """Everything there is to see.
+@dataclass(frozen=True)
+class Who:
+    """Somebody, and how they stand to the repository, in GitHub's words (`MEMBER`, `NONE` …)."""
 
-    Args:
-      only: names (`owner/name`) of the repositories to show; all by default.
+    login: str
+    association: str = "NONE"
+    bot: bool = False
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """One of GitHub's eight, and who gave it."""
+
+    content: str
+    by: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Label:
+    """A label; its colour is six hexadecimal digits."""
+
+    name: str
+    color: str
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit, in one line."""
+
+    sha: str
+    subject: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A comment on a line of the diff, as part of a review."""
+
+    path: str
+    line: int | None
+    text: str
+
+
+class What(enum.Enum):
+    """What can happen on a pull request's page, in GitHub's words."""
+
+    COMMENTED = "commented"
+    APPROVED = "approved these changes"
+    REQUESTED = "requested changes"
+    REVIEWED = "reviewed"
+    DISMISSED = "gave a review that was dismissed"
+    PUSHED = "pushed"
+    FORCED = "force-pushed"
+    LABELED = "added the label"
+    UNLABELED = "removed the label"
+    MERGED = "merged"
+    CLOSED = "closed this"
+    REOPENED = "reopened this"
+
+
+@dataclass(frozen=True)
+class Moment:
+    """Something that happened on a pull request.
+
+    Attributes:
+      text: Markdown; empty where nothing was said.
+      sha: the commit that it is about.
+      edited: whether the text was changed later.
+      url: of its place on GitHub, where it has one.
     """
-    wanted = {name.casefold() for name in only}
-    with world.lock:
-        drawn = (
-            _repository(world, one)
-            for one in world.repositories()
-            if not wanted or one.full_name.casefold() in wanted
-        )
-        return Portrait(tuple(drawn), world.site.html)
+
+    what: What
+    by: Who
+    at: datetime
+    text: str = ""
+    sha: str = ""
+    label: Label | None = None
+    commits: tuple[Commit, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+    edited: bool = False
+    url: str = ""
 
 
-def _repository(world: World, one: nouns.Repository) -> Repository:
-    branches = tuple(_refs(one, "refs/heads/"))
-    return Repository(
-        name=one.full_name,
-        default_branch=one.default_branch,
-        url=one.html,
-        pulls=tuple(_pull(world, one, issue) for issue in one.issues.values() if issue.pull),
-        releases=tuple(_release(one, release) for release in one.releases.values()),
-        branches=branches,
-        tags=tuple(_refs(one, "refs/tags/")),
-        commits=_newest(one),
-        records=tuple(record for ref in branches for record in _records(one, ref)),
-    )
+@dataclass(frozen=True)
+class Check:
+    """A check run as it stands; `conclusion` is empty until it is completed, `summary` is Markdown."""
+
+    name: str
+    sha: str
+    by: str
+    status: str
+    conclusion: str
+    at: datetime | None
+    title: str = ""
+    summary: str = ""
+    url: str = ""
 
 
-def _newest(one: nouns.Repository) -> tuple[Commit, ...]:
-    tip = one.git.ref(f"refs/heads/{one.default_branch}")
-    return timeline.commits(one.git, tip, f"--max-count={NEWEST}", "--first-parent") if tip else ()
+class State(enum.Enum):
+    """How a pull request stands."""
+
+    OPEN = "Open"
+    DRAFT = "Draft"
+    MERGED = "Merged"
+    CLOSED = "Closed"
 
 
-def _refs(one: nouns.Repository, prefix: str) -> Iterator[Ref]:
-    for name in one.git.refs(prefix):
-        if sha := one.git.resolve(name.removeprefix("refs/")):
-            yield Ref(name.removeprefix(prefix), timeline.commit(one.git, sha))
+@dataclass(frozen=True)
+class Pull:
+    """A pull request's page.
+
+    Attributes:
+      head: `owner:branch`, or the branch where it is of the same repository.
+      commits: that it was opened with.
+      checks: of all its commits, oldest first.
+    """
+
+    repository: str
+    number: int
+    title: str
+    by: Who
+    at: datetime
+    text: str
+    state: State
+    base: str
+    head: str
+    head_sha: str
+    commits: tuple[Commit, ...] = ()
+    labels: tuple[Label, ...] = ()
+    checks: tuple[Check, ...] = ()
+    timeline: tuple[Moment, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+    url: str = ""
+
+    @property
+    def name(self) -> str:
+        """`owner/name#number`."""
+        return f"{self.repository}#{self.number}"
 
 
-def _records(one: nouns.Repository, branch: Ref) -> Iterator[Kept]:
-    """The files below `records/` of a branch."""
-    for entry in one.git.tree(branch.commit.sha, f"{history.FOLDER}/", recursive=True):
-        if entry.kind == "blob":
-            yield Kept(branch.name, entry.path, _record(one.git.blob(entry.sha), entry.path))
+@dataclass(frozen=True)
+class Asset:
+    """A file of a release."""
+
+    name: str
+    size: int
 
 
-def _record(content: bytes, path: str) -> history.Record | None:
-    try:
-        return records.parse(content, history.Record, PurePath(path))
-    except UserError:
-        return None
+@dataclass(frozen=True)
+class Release:
+    """A release's page; `notes` are Markdown."""
+
+    tag: str
+    name: str
+    by: str
+    at: datetime
+    notes: str
+    draft: bool
+    prerelease: bool
+    assets: tuple[Asset, ...] = ()
+    url: str = ""
 
 
-def _pull(world: World, base: nouns.Repository, issue: nouns.Issue) -> Pull:
-    pull = issue.pull
-    assert pull
-    moments, opening = timeline.moments(world, base, issue), timeline.opening(base, issue)
-    pushed = [*opening, *(commit for one in moments for commit in one.commits)]
-    own = pull.head_repository is base
-    return Pull(
-        repository=base.full_name,
-        number=issue.number,
-        title=issue.title,
-        by=timeline.who(world, base, issue.user),
-        at=issue.created_at,
-        text=issue.body or "",
-        state=_state(issue, pull),
-        base=pull.base_ref,
-        head=pull.head_ref if own else f"{timeline.login(pull.head_owner)}:{pull.head_ref}",
-        head_sha=pull.head_sha,
-        commits=opening,
-        labels=tuple(Label(one.name, one.color) for one in issue.labels),
-        checks=_checks(base, {pull.head_sha, *(one.sha for one in moments), *(one.sha for one in pushed)}),
-        timeline=moments,
-        reactions=timeline.reactions(issue.reactions),
-        url=comments.issue_page(base, issue),
-    )
+@dataclass(frozen=True)
+class Ref:
+    """A branch or a tag, and the commit that it names."""
+
+    name: str
+    commit: Commit
 
 
-def _state(issue: nouns.Issue, pull: nouns.Pull) -> State:
-    if pull.merged_at:
-        return State.MERGED
-    if issue.state == "closed":
-        return State.CLOSED
-    return State.DRAFT if pull.draft else State.OPEN
+@dataclass(frozen=True)
+class Kept:
+    """A file on a history branch; `record` is None for one that is no record."""
+
+    branch: str
+    path: str
+    record: Record | None
 
 
-def _checks(base: nouns.Repository, commits: Collection[str]) -> tuple[Check, ...]:
-    """The check runs on these commits: of those of a name on a commit the last, as GitHub shows them."""
-    last = {(one.sha, one.app.id, one.name): one for one in base.checks.values() if one.sha in commits}
-    return tuple(_check(base, one) for one in last.values())
+@dataclass(frozen=True)
+class Repository:
+    """A repository's pages."""
+
+    name: str
+    default_branch: str
+    url: str = ""
+    pulls: tuple[Pull, ...] = ()
+    releases: tuple[Release, ...] = ()
+    branches: tuple[Ref, ...] = ()
+    tags: tuple[Ref, ...] = ()
+    commits: tuple[Commit, ...] = ()
+    records: tuple[Kept, ...] = ()
 
 
-def _check(base: nouns.Repository, one: automation.CheckRun) -> Check:
-    return Check(
-        name=one.name,
-        sha=one.sha,
-        by=timeline.login(one.app),
-        status=one.status,
-        conclusion=one.conclusion or "",
-        at=one.completed_at or one.started_at,
-        title=one.output.get("title") or "",
-        summary=one.output.get("summary") or "",
-        url=f"{base.html}/runs/{one.id}",
-    )
+@dataclass(frozen=True)
+class Portrait:
+    """What there is to see on GitHub; `site` is the address that all of it was at."""
 
+    repositories: tuple[Repository, ...] = ()
+    site: str = ""
 
-def _release(one: nouns.Repository, release: automation.Release) -> Release:
-    return Release(
-        tag=release.tag_name,
-        name=release.name or release.tag_name,
-        by=timeline.login(release.author),
-        at=release.published_at or release.created_at,
-        notes=release.body or "",
-        draft=release.draft,
-        prerelease=release.prerelease,
-        assets=tuple(Asset(asset.name, len(asset.content)) for asset in release.assets),
-        url=f"{one.html}/releases/tag/{release.tag_name}",
-    )
+    @property
+    def pulls(self) -> tuple[Pull, ...]:
+        """Those of all repositories."""
+        return tuple(pull for repository in self.repositories for pull in repository.pulls)

@@ -14,8 +14,8 @@ from typing import Any, Protocol, cast
 from convergence.model import UserError
 from release_tools.rehearsal import deeds, follows
 from release_tools.rehearsal.deeds import Done
-from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import ROLES, Stage
+from release_tools.rehearsal.summary import Followed
 
 FOLDER = Path(__file__).with_name("plays")
 PLAIN = {"who", "tells", "then"}

@@ -133,8 +133,8 @@ class Stage:
             "COLUMNS": "120",
         }
 
-    def branch(self, name: str) -> Repository:
-        """Whose branch a person pushes to: carl to his fork, the others to Official Models."""
+    def repository_of(self, name: str) -> Repository:
+        """Where a person pushes branches to: carl to his fork, the others to Official Models."""
         return self.own if name == "carl" else self.models
 
     @property

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.status import Status
 
 from release_tools.markdown import visible
-from release_tools.rehearsal import script, show
+from release_tools.rehearsal import script, summary
 from release_tools.rehearsal.stage import ROLES
 
 LONGEST = 300  # characters of what is shown of one thing
@@ -47,7 +47,7 @@ class Terminal:
             self._status = self.console.status("    …")
             self._status.start()
 
-    def ended(self, line: show.Line) -> None:
+    def ended(self, line: summary.Line) -> None:
         """What followed."""
         if self._status:
             self._status.stop()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from release_tools.rehearsal.seen import Commit, Label, Moment, Reaction, Remark, What, Who
+from release_tools.rehearsal.portrait import Commit, Label, Moment, Reaction, Remark, What, Who
 from release_tools.sandbox import nouns
 from release_tools.sandbox.answers import comments
 from release_tools.sandbox.git import NULL, Git

@@ -144,6 +144,27 @@ def test_code(value: str, said: str) -> None:
     assert markdown.code(value) == said
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("### ✅ Reproduced: *all*\n**This  counts**, `a|b`", "✅ Reproduced: all This counts, a|b"),
+        ("one\ntwo  \nthree", "one two three"),
+        ("[a link](https://example.org) & &lt;<sub>x</sub>", "a link & <x"),
+        ("<!-- release-tools: key -->\n", ""),
+        ("a *b", "a *b"),
+        ("", ""),
+    ],
+)
+def test_words(written: str, read: str) -> None:
+    assert markdown.words(written) == read
+
+
+@given(st.text(max_size=50))
+def test_words_are_what_text_was_made_from(value: str) -> None:
+    shown = markdown.words(markdown.text(value)).replace(markdown.JOINER, "")
+    assert shown.split() == markdown.one_line(value).replace(markdown.JOINER, "").split()
+
+
 def test_table() -> None:
     assert markdown.table([("x", "`1|2`")], ("a", "b"), "lr") == "| a | b |\n| :-- | --: |\n| x | `1\\|2` |\n"
     with pytest.raises(ValueError, match="2 cells"):

@@ -1,4 +1,4 @@
-"""A small rehearsal that was: people on the sandbox, and the show that its page is made from."""
+"""A small rehearsal that was: people on the sandbox, and the summary that its page is made from."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from convergence import records
 from convergence.campaign import CampaignResult
 from convergence.model import TrialResult
 from release_tools.model import Permission
-from release_tools.rehearsal import portrait
-from release_tools.rehearsal.show import Act, Campaign, Command, Followed, Line, Release, Show
+from release_tools.rehearsal import drawing
+from release_tools.rehearsal.summary import Act, Campaign, Command, Followed, Line, Release, Summary
 from release_tools.release.audit import Entry
 from release_tools.release.nouns import GateResult
 from release_tools.sandbox import (
@@ -153,17 +153,17 @@ class Rehearsed:
         )
         return pulls.open_pull(self.world, self.models, self.bot, "Require TFMOT 0.8.2", "bump", "master")
 
-    def show(self, *, passed: bool = True) -> Show:
+    def summary(self, *, passed: bool = True) -> Summary:
         """All of it, with every part there is."""
         state = replace(process.landed().state(), pull_request=self.issue.number)
         began = process.decided().state()
         campaign = campaigns.reproduced() if passed else campaigns.diverged()
-        return Show(
+        return Summary(
             title="Pruning of digits, from pull request to pip",
             ending="Released" if passed else "Held: not reproduced",
             tier_note=TIER,
             acts=acts(passed=passed),
-            portrait=portrait.draw(self.world),
+            portrait=drawing.draw(self.world),
             steps=(state if passed else replace(began, pull_request=self.issue.number),),
             campaigns=(Campaign("First campaign", campaign.result, campaign.trials),),
             release=release(passed=passed),
@@ -228,7 +228,7 @@ KEPT = {"content", "color", "sha", "before", "after"}  # what has a form of its 
 
 
 def respelled(value: Any, spell: Callable[[str], str]) -> Any:
-    """A show in which every text is spelled otherwise, however deep it lies."""
+    """A summary in which every text is spelled otherwise, however deep it lies."""
     if isinstance(value, str) and not isinstance(value, enum.Enum):
         return spell(value)
     if isinstance(value, tuple):

@@ -35,7 +35,7 @@ def read(value: object) -> Opening:
 def do(stage: Stage, who: str, value: Opening) -> Done:
     """Open it, from a branch that is pushed."""
     body = values.filled((FILES / value.body).read_text(encoding="utf-8"), stage.facts)
-    own = stage.branch(who)
+    own = stage.repository_of(who)
     head = f"{own.owner.login}:{value.branch}"
     stage.pull = pulls.open_pull(
         stage.world, stage.models, stage.people[who], value.title, head, stage.models.default_branch, body

@@ -44,7 +44,7 @@ def do(stage: Stage, who: str, value: Push) -> Done:
     files = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for path in paths}
     for one in value.edits:
         files[one.path] = edited(files[one.path], one)
-    own = stage.branch(who)
+    own = stage.repository_of(who)
     start = "" if own.git.ref(f"refs/heads/{value.branch}") else own.default_branch
     stage.world.commit(own, value.branch, files, stage.people[who], value.message, start=start)
     pushes.look(stage.world)

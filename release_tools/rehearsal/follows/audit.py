@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
-from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import MAINTAINER, Stage
+from release_tools.rehearsal.summary import Followed
 
 
 @dataclass(frozen=True)

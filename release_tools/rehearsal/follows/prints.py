@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
-from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
+from release_tools.rehearsal.summary import Followed
 
 
 def read(value: object) -> tuple[str, ...]:

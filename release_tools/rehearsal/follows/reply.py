@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from release_tools import markdown
 from release_tools.model import marker
 from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
-from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
+from release_tools.rehearsal.summary import Followed
 from release_tools.sandbox.nouns import Issue
 
 OURS = "<!-- release-tools:"
@@ -21,7 +22,8 @@ def look(stage: Stage, done: Done, wanted: str) -> Followed:
     """`wanted` in the answer to the last comment that is none of ours."""
     answer = _answer(stage.issue)
     found = next((line for line in answer.splitlines() if wanted in line), answer.split("\n")[0])
-    return Followed(f"the answer says {wanted!r}", found or "no answer", bool(answer) and wanted in answer)
+    seen = markdown.words(found) or "no answer"
+    return Followed(f"the answer says {wanted!r}", seen, bool(answer) and wanted in answer)
 
 
 def _answer(issue: Issue) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from release_tools.approvals.steps import Progress
 from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
-from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
+from release_tools.rehearsal.summary import Followed
 
 SHORT = {"d": Progress.DONE, "w": Progress.WAITING, "s": Progress.STALE, "b": Progress.BLOCKED}
 

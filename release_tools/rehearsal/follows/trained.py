@@ -7,8 +7,8 @@ from pathlib import Path
 
 from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
-from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
+from release_tools.rehearsal.summary import Followed
 
 
 def read(value: object) -> tuple[int, int]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from release_tools import report
+from release_tools import markdown, report
 from release_tools.model import marker
 from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
-from release_tools.rehearsal.show import Followed
 from release_tools.rehearsal.stage import Stage
+from release_tools.rehearsal.summary import Followed
 
 MARK = marker(report.KEY)
 
@@ -21,4 +21,5 @@ def look(stage: Stage, done: Done, wanted: str) -> Followed:
     """`wanted` in its first line."""
     bodies = [one.body for one in stage.issue.comments if MARK in one.body]
     found = bodies[0].split("\n")[0] if len(bodies) == 1 else f"{len(bodies)} comments"
-    return Followed(f"the verdict's comment says {wanted!r}", found, len(bodies) == 1 and wanted in found)
+    passed = len(bodies) == 1 and wanted in found
+    return Followed(f"the verdict's comment says {wanted!r}", markdown.words(found), passed)

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from release_tools.rehearsal.seen import Check, Label, Moment, Pull, State, What, Who
+from release_tools.rehearsal.portrait import Check, Label, Moment, Pull, State, What, Who
 
 STATES = {State.OPEN: "open", State.DRAFT: "draft", State.MERGED: "merged", State.CLOSED: "closed"}
 REACTIONS = {

@@ -1,4 +1,4 @@
-"""The rehearsal's page: which parts of a show stand in it, in what order; equal shows give equal pages."""
+"""The rehearsal's page: which parts of a summary stand in it, in what order; it hangs on nothing else."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from release_tools.page import document, figures, grids, process
 from release_tools.page.runs import group
 from release_tools.rehearsal.page import conversation, markup
 from release_tools.rehearsal.page.links import Links, identity
-from release_tools.rehearsal.show import Campaign, Release, Show
+from release_tools.rehearsal.summary import Campaign, Release, Summary
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
 NAME = "rehearsal.html"
-TEMPLATE = "show.html.jinja"
+TEMPLATE = "page.html.jinja"
 SCROLLS = re.compile(r'(<div class="scroll" role="\w+" aria-label=")([^"]*)')
 LONG = 8  # lines of what is said in the play: more is folded, for it stands in the pull request too
 
@@ -45,19 +45,19 @@ class Trials:
     facts: tuple[tuple[str, str], ...]
 
 
-def render(show: Show) -> str:
+def render(summary: Summary) -> str:
     """The page."""
-    links = Links(show.portrait)
+    links = Links(summary.portrait)
     page = (
         _environment(links.resolve)
         .get_template(TEMPLATE)
         .render(
-            show=show,
-            contents=tuple(_contents(show)),
-            facts=_facts(show),
-            repositories=show.portrait.repositories,
-            campaigns=[_trials(one) for one in show.campaigns],
-            released=_released(show.release) if show.release else (),
+            summary=summary,
+            contents=tuple(_contents(summary)),
+            facts=_facts(summary),
+            repositories=summary.portrait.repositories,
+            campaigns=[_trials(one) for one in summary.campaigns],
+            released=_released(summary.release) if summary.release else (),
             place=links.place,
             pulled=links.pull,
         )
@@ -111,41 +111,41 @@ def _filters(resolve: markup.Resolve) -> dict[str, Callable[..., Any]]:
     }
 
 
-def _contents(show: Show) -> Iterator[Part]:
-    if show.steps:
+def _contents(summary: Summary) -> Iterator[Part]:
+    if summary.steps:
         yield Part("steps", "The seven steps")
-    if show.acts:
-        acts = (Part(identity("act", number), one.title) for number, one in enumerate(show.acts, 1))
+    if summary.acts:
+        acts = (Part(identity("act", number), one.title) for number, one in enumerate(summary.acts, 1))
         yield Part("play", "The play", tuple(acts))
-    if pulls := show.portrait.pulls:
+    if pulls := summary.portrait.pulls:
         parts = (
             Part(identity("pull", one.repository, one.number), f"{one.title} #{one.number}") for one in pulls
         )
         yield Part("pulls", "Pull requests", tuple(parts))
-    if show.campaigns:
+    if summary.campaigns:
         parts = (
-            Part(identity("campaign", number), one.title) for number, one in enumerate(show.campaigns, 1)
+            Part(identity("campaign", number), one.title) for number, one in enumerate(summary.campaigns, 1)
         )
         yield Part("trials", "Trials", tuple(parts))
-    if show.release:
-        yield Part("release", f"Release {show.release.version}")
-    if show.portrait.repositories:
+    if summary.release:
+        yield Part("release", f"Release {summary.release.version}")
+    if summary.portrait.repositories:
         yield Part("repositories", "Repositories")
-    if show.audit:
+    if summary.audit:
         yield Part("audit", "Audit")
 
 
-def _facts(show: Show) -> list[tuple[str, str]]:
+def _facts(summary: Summary) -> list[tuple[str, str]]:
     """The few figures that one looks for first."""
-    follows = list(show.follows)
+    follows = list(summary.follows)
     found = []
     if follows:
         found += [("As expected", f"{sum(one.passed for one in follows)} of {len(follows)}")]
-    if show.acts:
-        found += [("Lines played", str(sum(len(act.lines) for act in show.acts)))]
-    if show.seconds:
-        found += [("Took", grids.duration(show.seconds))]
-    if trials := {trial.digest for one in show.campaigns for trial in one.trials}:
+    if summary.acts:
+        found += [("Lines played", str(sum(len(act.lines) for act in summary.acts)))]
+    if summary.seconds:
+        found += [("Took", grids.duration(summary.seconds))]
+    if trials := {trial.digest for one in summary.campaigns for trial in one.trials}:
         found += [("Trials", str(len(trials)))]
     return found
 

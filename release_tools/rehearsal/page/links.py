@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from release_tools.rehearsal.seen import Portrait
+from release_tools.rehearsal.portrait import Portrait
 
 LOOPBACK = re.compile(r"localhost|127\.[\d.]+|::1")
 

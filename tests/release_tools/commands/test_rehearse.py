@@ -20,10 +20,10 @@ from click.testing import CliRunner, Result
 
 from release_tools import cache
 from release_tools.commands import rehearse
-from release_tools.rehearsal import recorded, script, stage, telling
+from release_tools.rehearsal import recorded, script, stage, summarize
 from release_tools.rehearsal.page import document
 from release_tools.rehearsal.process import Ran
-from release_tools.rehearsal.show import Show
+from release_tools.rehearsal.summary import Summary
 
 HEARS = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # ignored in the background
 PROGRAM = [sys.executable, "-P", "-c", f"{HEARS}; from release_tools.cli import main; main()", "rehearse"]
@@ -194,7 +194,7 @@ def small(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Small:
     made = Small(tmp_path)
     monkeypatch.setattr(script, "load", lambda name: script.parse(name, PLAY))
     monkeypatch.setattr(stage, "opened", made.open)
-    monkeypatch.setattr(telling, "show", lambda _: Show("A play", "Ended", ""))
+    monkeypatch.setattr(summarize, "summarize", lambda _: Summary("A play", "Ended", ""))
     monkeypatch.setattr(recorded, "keep", made.kept.append)
     return made
 

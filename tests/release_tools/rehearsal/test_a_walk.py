@@ -11,10 +11,10 @@ import pytest
 from town import Town
 from walk import NAMES, Walk
 
-from release_tools.rehearsal import portrait
+from release_tools.rehearsal import drawing
 from release_tools.rehearsal.page import document
-from release_tools.rehearsal.seen import What
-from release_tools.rehearsal.show import Show
+from release_tools.rehearsal.portrait import What
+from release_tools.rehearsal.summary import Summary
 from release_tools.sandbox import inprocess
 
 
@@ -34,7 +34,7 @@ def walked(town: Town, tmp_path: Path) -> Iterator[Walk]:
 
 
 def test_what_people_and_the_bot_did_is_in_the_picture(walked: Walk) -> None:
-    (pull,) = portrait.draw(walked.world, [walked.base.full_name]).pulls
+    (pull,) = drawing.draw(walked.world, [walked.base.full_name]).pulls
     found = [(one.what, one.by.login) for one in pull.timeline if one.what is not What.LABELED]
     assert found == [
         (What.COMMENTED, "stan"),
@@ -50,15 +50,15 @@ def test_what_people_and_the_bot_did_is_in_the_picture(walked: Walk) -> None:
 
 
 def test_the_record_is_in_the_picture(walked: Walk) -> None:
-    (base,) = portrait.draw(walked.world, [walked.base.full_name]).repositories
+    (base,) = drawing.draw(walked.world, [walked.base.full_name]).repositories
     (kept,) = base.records
     assert kept.record
     assert kept.record.head_sha == walked.head
 
 
 def test_the_page_says_what_was_said_and_links_the_evidence_to_its_place(walked: Walk) -> None:
-    drawn = portrait.draw(walked.world, [walked.base.full_name])
-    page = document.render(Show("A walk", "Approved", "", portrait=drawn, steps=(walked.state,)))
+    drawn = drawing.draw(walked.world, [walked.base.full_name])
+    page = document.render(Summary("A walk", "Approved", "", portrait=drawn, steps=(walked.state,)))
     assert html.escape("/home official because I say so") in page
     steps = page[page.index('<section id="steps"') : page.index('<section id="pulls"')]
     home = next(one for one in walked.issue.comments if one.user is walked.olga)

@@ -99,6 +99,13 @@ def test_an_answer_to_an_earlier_comment_is_none_to_the_last(stage: Any) -> None
     assert (found.passed, found.seen) == (False, "no answer")
 
 
+@pytest.mark.parametrize("name", ["reply", "verdict"])
+def test_what_is_seen_of_an_answer_is_what_people_read(stage: Any, name: str) -> None:
+    seen = script.expectation(name).look(stage, Done(), "something else").seen
+    assert seen
+    assert not {"#", "*", "`"} & set(seen)
+
+
 def test_the_steps_are_those_that_status_tells(stage: Any) -> None:
     from release_tools.approvals.steps import Progress
 

@@ -9,8 +9,8 @@ import pytest
 from rich.console import Console
 
 from release_tools.rehearsal import script, terminal
-from release_tools.rehearsal.show import Command, Followed, Line
 from release_tools.rehearsal.stage import ROLES
+from release_tools.rehearsal.summary import Command, Followed, Line
 from release_tools.rehearsal.terminal import LONGEST, TAIL, Terminal
 
 PROBLEM = Followed("it ends with 0 (done)", "4", False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rehearsed import Rehearsed
 
 from release_tools.rehearsal import timeline
-from release_tools.rehearsal.seen import Label, Moment, Reaction, Remark, What
+from release_tools.rehearsal.portrait import Label, Moment, Reaction, Remark, What
 from release_tools.sandbox import comments, pulls, pushes, reviews
 
 

@@ -7,17 +7,17 @@ import re
 from shipyard import VERSION, WHEEL, Slip
 
 from convergence import records
-from release_tools.rehearsal import portrait
+from release_tools.rehearsal import drawing
 from release_tools.rehearsal.page import document
-from release_tools.rehearsal.seen import State
-from release_tools.rehearsal.show import Release, Show
+from release_tools.rehearsal.portrait import State
+from release_tools.rehearsal.summary import Release, Summary
 from release_tools.release.nouns import ReleasePlan
 
 
 def test_the_release_its_pull_request_its_index_and_its_audit(slip: Slip) -> None:
     slip.landed("announce")
     yard = slip.yard
-    drawn = portrait.draw(yard.world, [yard.tfmot.full_name])
+    drawn = drawing.draw(yard.world, [yard.tfmot.full_name])
     (tfmot,) = drawn.repositories
     (pull,), (made,) = tfmot.pulls, tfmot.releases
     assert (pull.state, made.tag) == (State.MERGED, f"v{VERSION}")
@@ -30,7 +30,7 @@ def test_the_release_its_pull_request_its_index_and_its_audit(slip: Slip) -> Non
         plan.notes, plan.gates,
     )  # fmt: skip
     entries = slip.begin().audit.entries
-    page = document.render(Show("A release", "Released", "", portrait=drawn, release=facts, audit=entries))
+    page = document.render(Summary("A release", "Released", "", portrait=drawn, release=facts, audit=entries))
     for word in (yard.tag(), yard.index.sha256, WHEEL, "announce", "75 % sparsity for @everybody"):
         assert word in page
     assert page[page.index('<section id="audit"') :].count("<tr>") == 1 + len(entries)

@@ -20,7 +20,7 @@ def _text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(("who", "owner"), [("carl", "carl"), ("mark", "t")])
 def test_it_is_of_ones_own_branch_with_facts_in_its_text(stage: Any, who: str, owner: str) -> None:
-    stage.world.commit(stage.branch(who), "topic", {"x": ""}, stage.people[who], start="master")
+    stage.world.commit(stage.repository_of(who), "topic", {"x": ""}, stage.people[who], start="master")
     done = opening.do(stage, who, opening.read({"title": "New", "branch": "topic", "body": "text.md"}))
     text = "With 1.2.3, in 100 %: {'a': 1}"
     assert stage.models.issues[stage.issue.number] is stage.issue

@@ -27,7 +27,7 @@ def stated(branch: str = "topic", **more: object) -> push.Push:
 @pytest.mark.parametrize(("who", "repository"), [("carl", "carl/models"), ("mark", "t/models")])
 def test_a_new_branch_begins_at_the_default_one(stage: Any, who: str, repository: str) -> None:
     done = push.do(stage, who, stated())
-    own = stage.branch(who)
+    own = stage.repository_of(who)
     assert files(own, "topic") == {"README.md": "one\ntwo\n", "a/x.py": "one\ntwo\n", "y.py": ""}
     assert message(own, "topic").strip() == "Say it"
     assert done == Done(does=f"git push {repository} topic   # Say it")

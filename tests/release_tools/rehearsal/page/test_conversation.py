@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from release_tools.rehearsal.page import conversation
-from release_tools.rehearsal.seen import Check, Label, Moment, Pull, State, What, Who
+from release_tools.rehearsal.portrait import Check, Label, Moment, Pull, State, What, Who
 
 BEGAN = datetime(2026, 3, 1, tzinfo=UTC)
 CARL, MONA, BOT = Who("carl", "CONTRIBUTOR"), Who("mona", "MEMBER"), Who("helpful[bot]", bot=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from rehearsed import Rehearsed
 
-from release_tools.rehearsal import portrait
+from release_tools.rehearsal import drawing
 from release_tools.rehearsal.page.links import Links, identity
 from release_tools.sandbox.people import Site
 
@@ -37,11 +37,11 @@ BASE = "https://github.com/tensorflow"
 def test_an_address_leads_to_its_place_to_the_web_or_nowhere(
     played: Rehearsed, address: str, place: str | None
 ) -> None:
-    assert Links(portrait.draw(played.world)).resolve(address) == place
+    assert Links(drawing.draw(played.world)).resolve(address) == place
 
 
 def test_comments_reviews_and_checks_have_their_places(played: Rehearsed) -> None:
-    drawn = portrait.draw(played.world)
+    drawn = drawing.draw(played.world)
     links = Links(drawn)
     pull = drawn.pulls[0]
     for moment in pull.timeline:
@@ -54,13 +54,13 @@ def test_comments_reviews_and_checks_have_their_places(played: Rehearsed) -> Non
 
 def test_a_stand_in_on_loopback_is_where_its_own_links_led(played: Rehearsed) -> None:
     played.world.move(Site("http://127.0.0.1:5/api", "http://127.0.0.1:5", "http://127.0.0.1:5/up"))
-    links = Links(portrait.draw(played.world))
+    links = Links(drawing.draw(played.world))
     assert links.resolve("http://127.0.0.1:5/tensorflow/models/pull/2") == "#pull-tensorflow-models-2"
     assert links.resolve("http://127.0.0.1:5/tensorflow/models/pull/3") is None
 
 
 def test_a_pull_request_that_is_not_shown_has_no_place(played: Rehearsed) -> None:
-    links = Links(portrait.draw(played.world, ["tensorflow/models"]))
+    links = Links(drawing.draw(played.world, ["tensorflow/models"]))
     assert links.pull("tensorflow/models", 1) == "pull-tensorflow-models-1"
     assert links.pull("tensorflow/models", 3) == ""
 

@@ -20,7 +20,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     """A page with every part, a real report of ours among its comments, and a hostile one."""
     report = Path(__file__).parents[3] / "golden" / "comment-reproduced-smoke.md"
     made = rehearsed.played(tmp_path_factory.mktemp("played"), report.read_text(encoding="utf-8"))
-    return document.render(made.show(passed=False))
+    return document.render(made.summary(passed=False))
 
 
 @pytest.fixture(params=list(SCREENS))
@@ -46,8 +46,8 @@ def test_nothing_is_wider_than_the_screen(tab: Any) -> None:
 @pytest.mark.parametrize("screen", ["light", "phone"])
 def test_long_words_stay_on_the_screen(browser: Any, tmp_path: Path, screen: str) -> None:
     made = rehearsed.played(tmp_path)
-    show = rehearsed.respelled(made.show(passed=False), lambda text: text + "W" * 120)
-    with shown(browser, tmp_path / document.NAME, document.render(show), screen) as tab:
+    summary = rehearsed.respelled(made.summary(passed=False), lambda text: text + "W" * 120)
+    with shown(browser, tmp_path / document.NAME, document.render(summary), screen) as tab:
         test_nothing_is_wider_than_the_screen(tab)
 
 

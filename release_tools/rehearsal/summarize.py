@@ -10,10 +10,10 @@ from convergence.campaign import CampaignResult
 from convergence.model import UserError
 from release_tools.approvals.steps import TechniqueState
 from release_tools.jobs import scores
-from release_tools.rehearsal import portrait
+from release_tools.rehearsal import drawing
 from release_tools.rehearsal.performance import Performance
-from release_tools.rehearsal.show import Campaign, Release, Show
 from release_tools.rehearsal.stage import Stage
+from release_tools.rehearsal.summary import Campaign, Release, Summary
 from release_tools.release import audit
 from release_tools.release.nouns import ReleasePlan
 from release_tools.wheel import wheelfile
@@ -26,16 +26,16 @@ RECORDED = " Nothing was trained: the trials' results are those of an earlier re
 FAULTS = " GitHub was made to fail {number} times."
 
 
-def show(performance: Performance) -> Show:
+def summarize(performance: Performance) -> Summary:
     """All that there is to see, as it is now."""
     stage, play = performance.stage, performance.play
     names = (stage.models.full_name, stage.tfmot.full_name)
-    return Show(
+    return Summary(
         title=play.title,
         ending=performance.ending,
         tier_note=TIER_NOTE + ("" if stage.trains else RECORDED) + _faults(stage.world.faults.met),
         acts=tuple(performance.acts),
-        portrait=portrait.draw(stage.world, names),
+        portrait=drawing.draw(stage.world, names),
         steps=tuple(_steps(stage)),
         campaigns=tuple(_campaigns(stage)),
         release=_release(stage),

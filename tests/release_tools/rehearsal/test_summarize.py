@@ -15,9 +15,9 @@ from rehearsed import Rehearsed
 
 from convergence import records
 from convergence.campaign import CampaignResult
-from release_tools.rehearsal import script, telling
+from release_tools.rehearsal import script, summarize
 from release_tools.rehearsal.performance import Performance
-from release_tools.rehearsal.show import Act, Followed, Line
+from release_tools.rehearsal.summary import Act, Followed, Line, Summary
 from release_tools.release import audit
 from release_tools.sandbox import campaigns
 
@@ -35,7 +35,7 @@ def stage(begun: Rehearsed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     def wheel(path: Path) -> Any:
         return SimpleNamespace(version=path.name.split("-")[1], sha256=f"sha of {path.name}")
 
-    monkeypatch.setattr(telling.wheelfile, "read", wheel)
+    monkeypatch.setattr(summarize.wheelfile, "read", wheel)
     return SimpleNamespace(
         world=begun.world, models=begun.models, tfmot=begun.tfmot, people={"carl": begun.carl},
         folder=tmp_path, facts={"version": planned.PLAN.release}, trains=True,
@@ -45,7 +45,7 @@ def stage(begun: Rehearsed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def told(stage: Any, *acts: Act) -> Any:
-    return telling.show(Performance(stage, PLAY, SimpleNamespace(), list(acts)))  # type: ignore[arg-type]
+    return summarize.summarize(Performance(stage, PLAY, SimpleNamespace(), list(acts)))  # type: ignore[arg-type]
 
 
 def judge(folder: Path, shown: campaigns.Shown) -> CampaignResult:
@@ -59,20 +59,19 @@ def judge(folder: Path, shown: campaigns.Shown) -> CampaignResult:
 
 
 def test_before_anything_happened_there_is_only_the_picture(stage: Any) -> None:
-    show = told(stage)
-    assert (show.title, show.ending, show.acts, show.campaigns, show.release, show.audit) == (
-        "A play", "As it should", (), (), None, (),
-    )  # fmt: skip
-    assert [one.name for one in show.portrait.repositories] == [
+    summary = told(stage)
+    nothing = Summary("A play", "As it should", summarize.TIER_NOTE)
+    assert replace(summary, portrait=nothing.portrait, steps=nothing.steps) == nothing
+    assert [one.name for one in summary.portrait.repositories] == [
         "tensorflow/models", "tensorflow/model-optimization",
     ]  # fmt: skip
 
 
 def test_a_line_that_failed_is_no_ending_as_it_should_be(stage: Any) -> None:
     act = Act("One", (Line("mona", "", follows=(Followed("x", "y", False),)),))
-    show = told(stage, act)
-    assert show.acts == (act,)
-    assert show.ending != PLAY.ending
+    summary = told(stage, act)
+    assert summary.acts == (act,)
+    assert summary.ending != PLAY.ending
 
 
 @pytest.mark.parametrize("trains", [True, False])
@@ -132,4 +131,4 @@ def test_the_audit_is_told_line_by_line(stage: Any) -> None:
     ("met", "says"), [([], ""), (["502", "dropped"], " GitHub was made to fail 2 times.")]
 )
 def test_faults_that_were_met_are_counted(met: list[str], says: str) -> None:
-    assert telling._faults(met) == says
+    assert summarize._faults(met) == says

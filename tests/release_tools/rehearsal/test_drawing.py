@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 from rehearsed import NOTES, Rehearsed
 
-from release_tools.rehearsal import portrait
-from release_tools.rehearsal.seen import Asset, Pull, Repository, State
+from release_tools.rehearsal import drawing
+from release_tools.rehearsal.portrait import Asset, Pull, Repository, State
 from release_tools.sandbox import checks, merging, pulls
 
 
 def drawn(made: Rehearsed, name: str = "tensorflow/models") -> Repository:
-    return next(one for one in portrait.draw(made.world).repositories if one.name == name)
+    return next(one for one in drawing.draw(made.world).repositories if one.name == name)
 
 
 def first(made: Rehearsed) -> Pull:
@@ -84,9 +84,9 @@ def test_records_are_told_from_other_files(played: Rehearsed) -> None:
 
 
 def test_only_the_repositories_that_are_asked_for_are_drawn(played: Rehearsed) -> None:
-    made = portrait.draw(played.world, ["TensorFlow/Models"])
+    made = drawing.draw(played.world, ["TensorFlow/Models"])
     assert [one.name for one in made.repositories] == ["tensorflow/models"]
-    assert [one.name for one in portrait.draw(played.world).repositories] == [
+    assert [one.name for one in drawing.draw(played.world).repositories] == [
         "tensorflow/models",
         "tensorflow/model-optimization",
         "carl/models",
@@ -97,5 +97,5 @@ def test_only_the_repositories_that_are_asked_for_are_drawn(played: Rehearsed) -
 def test_drawing_changes_nothing(played: Rehearsed) -> None:
     world = played.world
     before = world.clock.now, [one.git.refs() for one in world.repositories()], len(world.calls)
-    assert portrait.draw(world) == portrait.draw(world)
+    assert drawing.draw(world) == drawing.draw(world)
     assert before == (world.clock.now, [one.git.refs() for one in world.repositories()], len(world.calls))

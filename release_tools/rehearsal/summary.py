@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from release_tools.rehearsal.seen import Portrait
+from release_tools.rehearsal.portrait import Portrait
 
 if TYPE_CHECKING:
     from convergence.campaign import CampaignResult
@@ -117,7 +117,7 @@ class Release:
 
 
 @dataclass(frozen=True)
-class Show:
+class Summary:
     """All that the page shows; what is empty is left out.
 
     Attributes:
