@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import importlib
 import io
 import os
-import pkgutil
 import signal
 import sys
 import traceback
@@ -19,30 +17,16 @@ import click
 
 from convergence.model import UserError
 from release_tools import commands
+from release_tools.folder import CommandFolder
 
 USER_ERROR, INFRASTRUCTURE, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
 ENDINGS = ("SIGTERM", "SIGHUP")
 FULL = {errno.ENOSPC, errno.EFBIG, errno.EDQUOT}
 
 
-class CommandFolder(click.Group):
-    """A group whose members are the modules of `release_tools.commands`, imported when used."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
-        """Names of the commands, as typed."""
-        return sorted(m.name.replace("_", "-") for m in pkgutil.iter_modules(commands.__path__))
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        """The command called `name`, or None."""
-        if name not in self.list_commands(ctx):
-            return None
-        module = importlib.import_module(f"{commands.__name__}.{name.replace('-', '_')}")
-        command = module.command
-        assert isinstance(command, click.Command)
-        return command
-
-
-@click.group(cls=CommandFolder, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=CommandFolder, package=commands.__name__, context_settings={"help_option_names": ["-h", "--help"]}
+)
 @click.version_option(package_name="tfmot-release-tools")
 def cli() -> None:
     """Take a TFMOT technique from pull request to pip release, with its documented numbers reproduced."""

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-import importlib
-import pkgutil
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
+from convergence import units
 from convergence.model import UserError
 
 
@@ -48,7 +47,7 @@ class Technique(Protocol):
 
 def names() -> list[str]:
     """Names of the techniques that there are."""
-    return sorted(module.name for module in pkgutil.iter_modules(__path__))
+    return units.names(__name__)
 
 
 def load(name: str) -> Technique:
@@ -59,7 +58,7 @@ def load(name: str) -> Technique:
     """
     if name not in names():
         raise UserError("unknown-technique", f'no technique "{name}"', hint=f"known: {', '.join(names())}")
-    return cast("Technique", importlib.import_module(f"{__name__}.{name}"))
+    return cast("Technique", units.load(__name__, name))
 
 
 @functools.cache

@@ -5,12 +5,11 @@ A gate is a module with one function, `judge(facts) -> GateResult`; its name is 
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 
+from convergence import units
 from convergence.model import Outcome, UserError
 from release_tools.approvals.steps import TechniqueState
 from release_tools.doctor.findings import Finding
@@ -101,7 +100,7 @@ class Override:
 
 def names() -> tuple[str, ...]:
     """The gates that there are."""
-    return tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)))
+    return tuple(units.typed(__name__))
 
 
 def judge(facts: Facts, overrides: Sequence[Override] = ()) -> tuple[GateResult, ...]:
@@ -128,4 +127,4 @@ def _overridden(found: GateResult, override: Override | None) -> GateResult:
 
 
 def _gate(name: str) -> ModuleType:
-    return importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+    return units.load(__name__, name)

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import ModuleType
 from typing import Any, Protocol, cast
 
+from convergence import units
 from convergence.model import UserError
 from release_tools.rehearsal import deeds, follows
 from release_tools.rehearsal.deeds import Done
@@ -119,13 +117,19 @@ def _line(act: str, told: Mapping[str, Any]) -> Line:
     named = sorted(set(told) - PLAIN)
     if len(named) != 1:
         raise UserError(
-            "play", "a line does one thing", where=where, hint=f"one of {', '.join(units(deeds))}"
+            "play",
+            "a line does one thing",
+            where=where,
+            hint=f"one of {', '.join(units.typed(deeds.__name__))}",
         )
     then = told.get("then", {})
     for package, name in ((deeds, named[0]), *((follows, one) for one in then)):
-        if name not in units(package):
+        if name not in units.typed(package.__name__):
             raise UserError(
-                "play", f"nothing is called {name!r}", where=where, hint=", ".join(units(package))
+                "play",
+                f"nothing is called {name!r}",
+                where=where,
+                hint=", ".join(units.typed(package.__name__)),
             )
     stated(deed(named[0]), named[0], told[named[0]], where)
     for name, wanted in then.items():
@@ -135,23 +139,14 @@ def _line(act: str, told: Mapping[str, Any]) -> Line:
     return Line(told["who"], told["tells"], named[0], told[named[0]], then)
 
 
-def units(package: ModuleType) -> list[str]:
-    """The files of a folder, as scripts call them."""
-    return sorted(found.name.replace("_", "-") for found in pkgutil.iter_modules(package.__path__))
-
-
 def deed(name: str) -> Deed:
     """The file of `deeds` of that name."""
-    return cast(Deed, _module(deeds, name))
+    return cast(Deed, units.load(deeds.__name__, name))
 
 
 def expectation(name: str) -> Expectation:
     """The file of `follows` of that name."""
-    return cast(Expectation, _module(follows, name))
-
-
-def _module(package: ModuleType, name: str) -> ModuleType:
-    return importlib.import_module(f"{package.__name__}.{name.replace('-', '_')}")
+    return cast(Expectation, units.load(follows.__name__, name))
 
 
 def stated(unit: Deed | Expectation, name: str, value: object, where: str) -> Any:

@@ -9,15 +9,13 @@ from __future__ import annotations
 import enum
 import functools
 import hashlib
-import importlib
-import pkgutil
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from convergence import records
+from convergence import records, units
 from convergence.model import Recipe, UserError
 from release_tools.gates import Override
 from release_tools.model import Effect
@@ -201,10 +199,7 @@ class Progress:
 
 def all_steps() -> list[Step]:
     """The steps in their order."""
-    found = [
-        importlib.import_module(f"{steps.__name__}.{one.name}")
-        for one in pkgutil.iter_modules(steps.__path__)
-    ]
+    found = [units.load(steps.__name__, name) for name in units.names(steps.__name__)]
     return sorted(found, key=lambda module: module.ORDER)
 
 

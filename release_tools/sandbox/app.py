@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib
-import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -14,6 +12,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import PathConverter
 
+from convergence import units
 from release_tools.sandbox import access, pushes, routes
 from release_tools.sandbox.errors import Refusal, not_found
 from release_tools.sandbox.world import World
@@ -63,8 +62,8 @@ def create() -> Flask:
     app.errorhandler(HTTPException)(_unknown)
     app.after_request(lambda response: _dressed(request.environ[WORLD], response))
     app.after_request(_judged)  # functions are called last to first: the judge sees what is said, before 304
-    for module in pkgutil.iter_modules(routes.__path__, f"{routes.__name__}."):
-        app.register_blueprint(importlib.import_module(module.name).routes)
+    for name in units.names(routes.__name__):
+        app.register_blueprint(units.load(routes.__name__, name).routes)
     return app
 
 

@@ -9,8 +9,6 @@ from __future__ import annotations
 import difflib
 import enum
 import functools
-import importlib
-import pkgutil
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -18,6 +16,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import click
+
+from convergence import units
 
 if TYPE_CHECKING:
     from release_tools.conversation import Asked, Decided, Reader
@@ -101,12 +101,12 @@ def ref(_: click.Context, __: click.Parameter, value: str) -> str:
 @functools.cache
 def names() -> tuple[str, ...]:
     """Every command there is, as typed after the slash."""
-    return tuple(sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(__path__)))
+    return tuple(units.typed(__name__))
 
 
 def find(name: str) -> Slash:
     """The file of a command."""
-    return cast(Slash, importlib.import_module(f"{__name__}.{name.replace('-', '_')}"))
+    return cast(Slash, units.load(__name__, name))
 
 
 def parse(body: str) -> Command | Problem | None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol, cast
 
+from convergence import units
 from convergence.model import UserError
 from release_tools.standards import rules
 from release_tools.standards.example import Example
@@ -28,7 +27,7 @@ class Rule(Protocol):
 
 def names() -> list[str]:
     """Every rule there is."""
-    return sorted(module.name for module in pkgutil.iter_modules(rules.__path__))
+    return units.names(rules.__name__)
 
 
 def find(name: str) -> Rule:
@@ -39,7 +38,7 @@ def find(name: str) -> Rule:
     """
     if name not in names():
         raise UserError("unknown-rule", f'no rule "{name}"', hint=f"known: {', '.join(names())}")
-    return cast("Rule", importlib.import_module(f"{rules.__name__}.{name}"))
+    return cast("Rule", units.load(rules.__name__, name))
 
 
 def examine(example: Example, only: Sequence[str] = (), *, sha: str = "") -> Report:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from functools import cache
 from typing import TYPE_CHECKING, cast
+
+from convergence import units
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 @cache
 def all_formats() -> tuple[Format, ...]:
     """Every format in this folder."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return tuple(cast("Format", importlib.import_module(f"{__name__}.{name}")) for name in names)
+    return tuple(cast("Format", units.load(__name__, name)) for name in units.names(__name__))
 
 
 def of(path: PurePath) -> Format | None:
@@ -27,9 +26,9 @@ def of(path: PurePath) -> Format | None:
 
 def unknown() -> Format:
     """The format of files that no other claims: none of them declares what we could raise."""
-    return cast("Format", importlib.import_module(f"{__name__}.elsewhere"))
+    return cast("Format", units.load(__name__, "elsewhere"))
 
 
 def requirements_format() -> Format:
     """The format of files that requirements files include, whatever their name."""
-    return cast("Format", importlib.import_module(f"{__name__}.requirements"))
+    return cast("Format", units.load(__name__, "requirements"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
+
+from convergence import units
 
 if TYPE_CHECKING:
     from release_tools.doctor.findings import Finding, Untold
@@ -36,8 +36,4 @@ class Named:
 
 def found() -> tuple[Named, ...]:
     """All checks, by name."""
-    names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return tuple(
-        Named(name.replace("_", "-"), cast("Check", importlib.import_module(f"{__name__}.{name}")))
-        for name in names
-    )
+    return tuple(Named(name, cast("Check", units.load(__name__, name))) for name in units.typed(__name__))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from types import ModuleType
 from typing import Any
 
 import pytest
 
+from convergence import units
 from convergence.model import UserError
 from release_tools.rehearsal import deeds, follows, script, values
 from release_tools.rehearsal.edits import Edit, edited
@@ -72,8 +74,8 @@ def test_an_unknown_play_is_refused_with_those_there_are() -> None:
 
 
 @pytest.mark.parametrize("package", [deeds, follows])
-def test_every_unit_says_what_it_does(package: object) -> None:
-    for name in script.units(package):  # type: ignore[arg-type]
+def test_every_unit_says_what_it_does(package: ModuleType) -> None:
+    for name in units.typed(package.__name__):
         one: Any = script.deed(name) if package is deeds else script.expectation(name)
         assert one.__doc__
         assert callable(one.do if package is deeds else one.look)
