@@ -102,4 +102,4 @@ class Performance:
 
 
 def _command(ran: Ran) -> Command:
-    return Command(ran.by, ran.line, ran.said, ran.status)
+    return Command(ran.by, ran.line, ran.said, ran.status, ran.seconds)

@@ -33,12 +33,14 @@ class Command:
       by: who ran it: a person, or a workflow's job.
       line: as it is typed.
       printed: what it wrote, as a terminal shows it.
+      seconds: how long it ran; two jobs may run at once.
     """
 
     by: str
     line: str
     printed: str = ""
     status: int = 0
+    seconds: float = 0.0
 
 
 @dataclass(frozen=True)
