@@ -10,7 +10,7 @@ import click
 
 from convergence import campaign, claims, content, jobs, records, references, session, trial, workers
 from convergence.campaign import Plan
-from convergence.model import UserError
+from convergence.errors import UserError
 from convergence.progress import Bars
 from convergence.workers import Workers
 

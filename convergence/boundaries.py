@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from scipy.optimize import brentq, root
 from scipy.special import ndtr, ndtri, stdtrit
 
-from convergence.model import UserError
+from convergence.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -15,16 +15,9 @@ from typing import ClassVar
 from convergence import trial as trials
 from convergence import verdict as verdicts
 from convergence import workers
-from convergence.model import (
-    STRICT,
-    Claim,
-    ErrorKind,
-    Outcome,
-    Recipe,
-    TrialResult,
-    UserError,
-    Verdict,
-)
+from convergence.errors import UserError
+from convergence.model import STRICT, Claim, Outcome, Recipe, Verdict
+from convergence.results import ErrorKind, TrialResult
 from convergence.trial import Trial
 
 ATTEMPTS = 2  # of a trial whose worker died; what diverges or crashes is never tried again

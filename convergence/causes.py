@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from convergence.model import Recipe, UserError, one_line
+from convergence.errors import UserError, one_line
+from convergence.model import Recipe
 from convergence.trial import InfrastructureError
 
 READING = ("DataLossError", "OutOfRangeError")  # of TensorFlow: a file that is cut off, one that is empty

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
-from convergence.model import UserError
+from convergence.errors import UserError
 
 PACKAGE = "tensorflow_model_optimization"
 VERSION_FILE = f"{PACKAGE}/python/core/version.py"

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from convergence.model import UserError
+from convergence.errors import UserError
 
 DIGITS_SIZE = 32
 DIGITS_TEST = 500

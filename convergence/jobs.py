@@ -16,7 +16,9 @@ from typing import ClassVar
 from filelock import FileLock
 
 from convergence import claims, cluster, records, trial, workers
-from convergence.model import STRICT, Recipe, Training, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.model import STRICT, Recipe
+from convergence.results import Training, TrialResult
 from convergence.trial import InfrastructureError, Trial, result_path
 
 TEST_SETS = {"digits": ("convergence.example", "mobilenet_digits_mot")}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from convergence.model import UserError, one_line
+from convergence.errors import UserError, one_line
 
 Layer = Any
 Model = Any

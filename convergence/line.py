@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 
-from convergence.model import Claim, Evidence, Kind, UserError
+from convergence.errors import UserError
+from convergence.model import Claim, Evidence, Kind
 
 LOWER_IS_BETTER = frozenset({Kind.AT_MOST, Kind.LATENCY})
 

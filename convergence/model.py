@@ -20,48 +20,6 @@ TFLITE = "tflite_"  # prefix of the metrics that come from a TFLite file
 BASELINE = "baseline."  # prefix of the metrics that come from the trial one started from
 
 
-LONGEST = 1000  # characters of a part of an error
-PASSING = frozenset({"github-failing", "index-unreachable", "rate-limit", "unreachable"})
-
-
-class UserError(Exception):
-    """Something a person can mend: what happened, where, and what would work.
-
-    Attributes:
-      code: short, stable, kebab-case; shown as `error[code]`.
-    """
-
-    def __init__(self, code: str, what: str, *, where: str = "", hint: str = "") -> None:
-        self.code, self.what, self.where, self.hint = code, what, where, hint
-        super().__init__(str(self))
-
-    @property
-    def passes(self) -> bool:
-        """Whether it passes by itself: GitHub or an index does not answer, and says nothing with that."""
-        return self.code in PASSING
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return _user_error, (self.code, self.what, self.where, self.hint)
-
-    def __str__(self) -> str:
-        parts = [one_line(part) for part in (self.what, self.where, self.hint) if part]
-        return f"error[{self.code}]: " + "; ".join(parts)
-
-
-def one_line(text: str) -> str:
-    """The text without what would move a terminal's cursor, and no longer than people read."""
-    lines = (line.strip() for line in text[: 2 * LONGEST].splitlines())
-    said = "".join(
-        c if c.isprintable() else repr(c)[1:-1] for c in " | ".join(line for line in lines if line)
-    )
-    whole = len(said) <= LONGEST and len(text) <= 2 * LONGEST
-    return said if whole else f"{said[: LONGEST - 1]}…"
-
-
-def _user_error(code: str, what: str, where: str, hint: str) -> UserError:
-    return UserError(code, what, where=where, hint=hint)
-
-
 class Kind(enum.Enum):
     """What sort of promise a claim is (see docs: decision rule)."""
 
@@ -91,14 +49,6 @@ class Outcome(enum.Enum):
     INCONCLUSIVE = "inconclusive"
     INFRASTRUCTURE = "infrastructure"
     CANCELLED = "cancelled"
-
-
-class ErrorKind(enum.Enum):
-    """Why a trial has no metrics. Only infrastructure failures may be retried."""
-
-    DIVERGED = "diverged"
-    CRASHED = "crashed"
-    INFRASTRUCTURE = "infrastructure"
 
 
 @dataclass(frozen=True)
@@ -316,87 +266,3 @@ class Verdict:
     outcome: Outcome
     evidence: Evidence
     line: str
-
-
-@dataclass(frozen=True)
-class TrialError:
-    """Why a trial has no metrics."""
-
-    __pydantic_config__: ClassVar = STRICT
-
-    kind: ErrorKind
-    message: str
-
-
-@dataclass(frozen=True)
-class Evaluation:
-    """One evaluation during training: the step it came after and what Official Models measured."""
-
-    __pydantic_config__: ClassVar = STRICT
-
-    step: int
-    metrics: Mapping[str, float]
-
-
-@dataclass(frozen=True)
-class Training:
-    """What a training left beside its TFLite files, for them to be scored.
-
-    Attributes:
-      metrics: of the last evaluation, and the properties of the trained weights.
-      timings: `input_wait_share`, of the time in training loops.
-      files: sha256 of `<conversion>.tflite`, by conversion.
-      versions: of the libraries that trained, and the kind of machine.
-    """
-
-    __pydantic_config__: ClassVar = STRICT
-
-    digest: str
-    metrics: Mapping[str, float]
-    curve: tuple[Evaluation, ...]
-    timings: Mapping[str, float]
-    files: Mapping[str, str]
-    seconds: Mapping[str, float]
-    device: str
-    versions: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class TrialResult:
-    """One finished trial.
-
-    Attributes:
-      digest: hash of everything that determines the metrics; the key it is stored under.
-      metrics: final values by name (accuracies as fractions, sizes in bytes); empty after an error.
-      curve: every evaluation, in the order they happened.
-      layers: properties of each layer's weights, by layer.
-      timings: ratios of times, which are never the same twice: `tflite_<conversion>_latency_ratio` to the
-        float model that the trial started from, `input_wait_share` of the training loops.
-      seconds: wall time by phase.
-      content_digest: of the TFMOT wheel that was trained with.
-      told: names of the metrics that only the training process says; no file that it left shows them.
-    """
-
-    __pydantic_config__: ClassVar = STRICT
-
-    digest: str
-    technique: str
-    recipe: str
-    tier: str
-    seed: int
-    metrics: Mapping[str, float]
-    curve: tuple[Evaluation, ...]
-    layers: Mapping[str, Mapping[str, float]]
-    seconds: Mapping[str, float]
-    device: str
-    threads: int
-    versions: Mapping[str, str]
-    content_digest: str
-    error: TrialError | None = None
-    timings: Mapping[str, float] = field(default_factory=dict)
-    told: tuple[str, ...] = ()
-
-    @property
-    def measured(self) -> dict[str, float]:
-        """Everything that a claim can be about: metrics and timings."""
-        return {**self.metrics, **self.timings}

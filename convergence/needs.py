@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from convergence.model import STRICT, UserError
+from convergence.errors import UserError
+from convergence.model import STRICT
 
 TFDS = "tfds"  # folder of TensorFlow Datasets below that of the data
 REMOTE = "://"

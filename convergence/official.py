@@ -21,8 +21,10 @@ from official.vision.tasks import image_classification
 
 from convergence import cluster, data, needs, resume, techniques
 from convergence.batches import TestSet
+from convergence.errors import UserError
 from convergence.flatten import flatten
-from convergence.model import Evaluation, Recipe, UserError
+from convergence.model import Recipe
+from convergence.results import Evaluation
 from convergence.trial import DivergedError
 from convergence.waiting import InputWait
 

@@ -13,8 +13,8 @@ import numpy as np
 from scipy.special import stdtrit
 
 from convergence.boundaries import MOST_RUNS, Floats
+from convergence.errors import UserError
 from convergence.looks import Noise, design_for, hundredths, planning_sigma, spread, walk
-from convergence.model import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

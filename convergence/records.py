@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from convergence.model import UserError
+from convergence.errors import UserError
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

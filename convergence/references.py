@@ -7,7 +7,9 @@ from pathlib import Path
 
 from convergence import campaign, claims, content, records, workers
 from convergence.campaign import Plan, State
-from convergence.model import Recipe, References, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.model import Recipe, References
+from convergence.results import TrialResult
 
 
 def gather(

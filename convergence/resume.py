@@ -15,7 +15,7 @@ from typing import Any
 import tensorflow as tf
 from official.core import train_utils
 
-from convergence.model import Evaluation
+from convergence.results import Evaluation
 
 CURVE = "curve.jsonl"
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convergence import causes, records, techniques
-from convergence.model import BASELINE, LATENCY_RATIO, TFLITE, Recipe, Training, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.model import BASELINE, LATENCY_RATIO, TFLITE, Recipe
+from convergence.results import Training, TrialResult
 from convergence.training import FILE, require_finite
 from convergence.trial import Trial, error_of, result_path, timed
 

@@ -16,7 +16,7 @@ from types import FrameType
 
 from filelock import FileLock, Timeout
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from convergence.trial import NOT_WRITABLE
 
 POLL_SECONDS = 1.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from convergence.model import UserError
+from convergence.errors import UserError
 
 NAME = "finished"
 

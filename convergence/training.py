@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from convergence import causes, cluster, records
-from convergence.model import Training, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.results import Training, TrialResult
 from convergence.trial import DivergedError, Progress, Trial, error_of, result_path, timed, versions
 
 FILE = "training.json"

@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from convergence import devices, records
-from convergence.model import DESCRIPTIVE, STRICT, ErrorKind, Recipe, TrialError, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.model import DESCRIPTIVE, STRICT, Recipe
+from convergence.results import ErrorKind, TrialError, TrialResult
 
 Progress = Callable[[int, int], None]
 
@@ -46,6 +48,7 @@ HARNESS = (
     "techniques/*.py",
     "training.py",
     "trial.py",
+    "units.py",
     "waiting.py",
     "workers.py",
 )

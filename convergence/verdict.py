@@ -16,17 +16,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from convergence import line
+from convergence.errors import UserError
 from convergence.looks import LEAST_RUNS_FOR_SIGMA, Noise, Walk, design_for, planning_sigma, spread, walk
-from convergence.model import (
-    WITHOUT_STATISTICS,
-    Claim,
-    Evidence,
-    Kind,
-    Outcome,
-    Status,
-    UserError,
-    Verdict,
-)
+from convergence.model import WITHOUT_STATISTICS, Claim, Evidence, Kind, Outcome, Status, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from convergence import causes, content, devices
 from convergence import trial as trials
-from convergence.model import ErrorKind, TrialError, TrialResult
+from convergence.results import ErrorKind, TrialError, TrialResult
 from convergence.trial import Trial
 
 if TYPE_CHECKING:

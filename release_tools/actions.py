@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.plan import Plan
 from release_tools.policy import Policy
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convergence import claims, verdict
-from convergence.model import Claim, Kind, Outcome, Recipe, UserError
+from convergence.errors import UserError
+from convergence.model import Claim, Kind, Outcome, Recipe
 
 if TYPE_CHECKING:
     from convergence.resolved import Experiment

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 import click
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import commands
 from release_tools.folder import CommandFolder
 

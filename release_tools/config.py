@@ -14,7 +14,8 @@ from typing import Any, get_args, get_type_hints
 
 from convergence import records, toml
 from convergence.claims import TIERS
-from convergence.model import Recipe, UserError
+from convergence.errors import UserError
+from convergence.model import Recipe
 from release_tools.model import Role
 from release_tools.policy import Policy
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from convergence.model import Recipe, UserError
+from convergence.errors import UserError
+from convergence.model import Recipe
 from release_tools import replies, slash, underway
 from release_tools.event import Event
 from release_tools.model import Effect, IssueComment, Permission, Role, Snapshot

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.model import GHOST, IssueComment, Person
 
 RUN_VARIABLES = ("GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_RUN_ID")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import config, stubs
 
 STUB = ".github/workflows/mot-converge.yml"

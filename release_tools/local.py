@@ -14,7 +14,7 @@ from pathlib import Path
 
 from convergence import claims, needs, records
 from convergence.campaign import CampaignResult
-from convergence.model import UserError
+from convergence.errors import UserError
 from convergence.resolved import Experiment, Experiments
 from convergence.trial import missing_extra
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from convergence import claims
-from convergence.model import STRICT, Claim, Recipe, Status, UserError
+from convergence.errors import UserError
+from convergence.model import STRICT, Claim, Recipe, Status
 from release_tools.model import IssueComment, PullRequest
 from release_tools.policy import Policy
 

@@ -10,7 +10,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from convergence import claims
-from convergence.model import Claim, Recipe, Status, UserError
+from convergence.errors import UserError
+from convergence.model import Claim, Recipe, Status
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -14,7 +14,7 @@ from release_tools.plan import Hold
 from release_tools.slash import Wrong
 
 if TYPE_CHECKING:
-    from convergence.model import UserError
+    from convergence.errors import UserError
     from release_tools.event import Event
     from release_tools.plan import Commit, Plan
     from release_tools.slash import Problem

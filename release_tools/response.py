@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from convergence import claims, records
-from convergence.model import Recipe, UserError
+from convergence.errors import UserError
+from convergence.model import Recipe
 from release_tools import actions, config, conversation, effects, slash
 from release_tools.conversation import Decided, Reader
 from release_tools.event import Event

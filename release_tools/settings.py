@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from convergence import claims
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import config, installation
 from release_tools.policy import Policy
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import proposals
 from release_tools.model import PullRequest
 from release_tools.plan import Commit

@@ -14,7 +14,7 @@ import pytest
 
 from convergence import records
 from convergence.campaign import CampaignResult
-from convergence.model import TrialResult
+from convergence.results import TrialResult
 
 pytestmark = [pytest.mark.training, pytest.mark.long]
 

@@ -12,16 +12,8 @@ from typing import Any, TypeVar
 
 from convergence import records, toml
 from convergence.claims import documents
-from convergence.model import (
-    DESCRIPTIVE,
-    LATENCY_RATIO,
-    WITHOUT_STATISTICS,
-    Claim,
-    Kind,
-    Recipe,
-    References,
-    UserError,
-)
+from convergence.errors import UserError
+from convergence.model import DESCRIPTIVE, LATENCY_RATIO, WITHOUT_STATISTICS, Claim, Kind, Recipe, References
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
 from convergence import units
-from convergence.model import UserError
+from convergence.errors import UserError
 
 
 class Technique(Protocol):

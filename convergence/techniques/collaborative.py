@@ -13,7 +13,7 @@ from typing import Any
 from official.modeling import hyperparams
 
 from convergence import kernels
-from convergence.model import UserError
+from convergence.errors import UserError
 from convergence.techniques import quantization
 
 CONVERSIONS = ("int8",)

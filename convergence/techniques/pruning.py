@@ -12,7 +12,7 @@ from typing import Any
 from official.modeling import hyperparams
 
 from convergence import kernels, layers
-from convergence.model import UserError
+from convergence.errors import UserError
 
 CONVERSIONS = ("float", "int8")
 TRAINS_RANGES = False

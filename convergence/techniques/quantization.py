@@ -14,7 +14,7 @@ import numpy as np
 from official.modeling import hyperparams
 
 from convergence import kernels, layers
-from convergence.model import UserError
+from convergence.errors import UserError
 
 CONVERSIONS = ("int8",)
 TRAINS_RANGES = True

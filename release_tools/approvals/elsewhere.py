@@ -14,7 +14,7 @@ from typing import Protocol
 from packaging.version import Version
 
 from convergence import techniques
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import bump
 from release_tools.approvals import words
 from release_tools.approvals.facts import Installed, Minimum, Published, Unknown

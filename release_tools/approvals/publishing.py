@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from convergence import claims, records
-from convergence.model import Recipe, UserError
+from convergence.errors import UserError
+from convergence.model import Recipe
 from release_tools import effects
 from release_tools.approvals import frame, reading, shown, ties, words
 from release_tools.approvals.outside import Nowhere

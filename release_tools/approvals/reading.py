@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from convergence.model import Recipe, UserError
+from convergence.errors import UserError
+from convergence.model import Recipe
 from release_tools import approvals, plan
 from release_tools.approvals import evidence, landing, patches, reviews, ties, words
 from release_tools.approvals.facts import (

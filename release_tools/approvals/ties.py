@@ -12,7 +12,7 @@ import re
 from collections.abc import Collection, Iterator
 
 from convergence import claims
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import proposals, slash
 from release_tools.model import PullRequest, Snapshot, marker
 from release_tools.slash import Command

@@ -10,7 +10,7 @@ from pathlib import Path
 from packaging.utils import InvalidName, canonicalize_name
 from packaging.version import InvalidVersion, Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.bump import declarations, floors
 from release_tools.bump.declarations import Found, Search
 from release_tools.bump.floors import PEP440, Dialect, Edit, Options

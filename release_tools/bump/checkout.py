@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import network, shell
 from release_tools.bump.branch import NO_PROGRAMS
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.bump import formats, textfile
 from release_tools.bump.reading import File, Format, Lead, Package, Reading
 from release_tools.bump.refusal import Code, Reason, Refusal

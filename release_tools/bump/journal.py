@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import cache
 
 UNDO = "undo.json"

@@ -14,7 +14,7 @@ from typing import Any
 
 from packaging.version import InvalidVersion, Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import cache, shell
 from release_tools.bump.reading import Package
 from release_tools.wheel import builder

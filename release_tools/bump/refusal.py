@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from pathlib import Path
 
-from convergence.model import one_line
+from convergence.errors import one_line
 
 
 class Code(enum.Enum):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import offers
 from release_tools.bump import Change, Decision, hunks, minimum
 from release_tools.bump import report as bump_report

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from convergence.model import one_line
+from convergence.errors import one_line
 from release_tools.bump import Decision, Raised
 from release_tools.bump.refusal import Refusal
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
-from convergence.model import UserError
+from convergence.errors import UserError
 
 Binding = tuple[str, str]  # a module and its name for something imported; two empty strings for an own name
 OWN = ("", "")

@@ -99,7 +99,7 @@ def _check_usage(repo: str | None, *, open_pr: bool, pull_request: int | None, c
     Raises:
       UserError: `usage`.
     """
-    from convergence.model import UserError
+    from convergence.errors import UserError
 
     if repo and (open_pr == bool(pull_request) or commit):
         hint = "one of --open-pr and --pull-request N"

@@ -150,7 +150,7 @@ def _read(
 def _ask(pull_request: tuple[str, int] | None, path: Path) -> None:
     """Writes what it takes to examine a pull request where there is no token."""
     from convergence import records
-    from convergence.model import UserError
+    from convergence.errors import UserError
     from release_tools.jobs import connection
     from release_tools.standards import submitted
 
@@ -185,7 +185,7 @@ def _say(report: Report, out: Path | None, *, as_json: bool) -> None:
 def _publish(pull_request: tuple[str, int] | None, path: Path, run: str | None, *, dry_run: bool) -> None:
     """Does what a report says; here is the token, and nothing of the pull request runs."""
     from convergence import records
-    from convergence.model import UserError
+    from convergence.errors import UserError
     from release_tools import effects
     from release_tools.jobs import connection
     from release_tools.standards import kept, submitted, words

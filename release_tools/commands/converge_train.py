@@ -71,7 +71,7 @@ def command(
     was done.
     """
     from convergence import records
-    from convergence.model import UserError
+    from convergence.errors import UserError
     from release_tools.jobs import isolation as kept
     from release_tools.jobs import legs, subject, waves
     from release_tools.plan import Plan

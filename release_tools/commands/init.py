@@ -88,7 +88,7 @@ def command(
 
 
 def _require_one(**asked: bool) -> None:
-    from convergence.model import UserError
+    from convergence.errors import UserError
 
     if sum(asked.values()) > 1:
         raise UserError("usage", "--check, --open-pr and --fork exclude each other", hint="give one of them")

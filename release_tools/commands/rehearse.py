@@ -89,7 +89,7 @@ def _require_extras() -> None:
     """Raise a UserError where a stand-in, or what trains and uploads, is not installed."""
     from importlib.util import find_spec
 
-    from convergence.model import UserError
+    from convergence.errors import UserError
 
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
@@ -101,7 +101,7 @@ def _require_place(out: Path) -> None:
     """Raise a UserError where the page could not be written in the end; nothing is made yet."""
     import os
 
-    from convergence.model import UserError
+    from convergence.errors import UserError
     from release_tools.rehearsal.page import document
 
     there = next(path for path in (out.absolute(), *out.absolute().parents) if path.exists())

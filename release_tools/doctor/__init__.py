@@ -9,7 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from convergence.model import STRICT, one_line
+from convergence.errors import one_line
+from convergence.model import STRICT
 from release_tools.doctor import checks
 from release_tools.doctor.acceptance import Acceptance, apply
 from release_tools.doctor.findings import Finding, Severity, Untold, untold

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from convergence import records, toml
-from convergence.model import STRICT, UserError
+from convergence.errors import UserError
+from convergence.model import STRICT
 from release_tools.doctor.findings import Finding, Severity, Untold
 
 PATH = Path(".github/release-doctor.toml")

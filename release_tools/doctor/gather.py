@@ -13,7 +13,7 @@ from pathlib import Path
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import wheel as wheels
 from release_tools.bump import published
 from release_tools.bump.reading import Package

@@ -14,7 +14,7 @@ from packaging.metadata import parse_email
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.version import InvalidVersion, Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import shell
 from release_tools.doctor.subject import Tree, Wheel
 from release_tools.wheel import buildgraph, source, tfmot, wheelfile

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from convergence.model import one_line
+from convergence.errors import one_line
 from release_tools.doctor import Health, Report, checks
 from release_tools.doctor.findings import Finding, Severity, Untold
 

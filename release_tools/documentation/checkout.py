@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 
-from convergence.model import Claim, UserError
+from convergence.errors import UserError
+from convergence.model import Claim
 from release_tools.documentation.comparison import MARKDOWN
 
 MOST_BYTES = 4 * 2**20

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from convergence.claims.documents import numbers
-from convergence.model import Claim, Statement, UserError
+from convergence.errors import UserError
+from convergence.model import Claim, Statement
 from release_tools.documentation import tables
 from release_tools.documentation.tables import Cell, Table
 

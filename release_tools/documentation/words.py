@@ -11,7 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from convergence.model import Claim, one_line
+from convergence.errors import one_line
+from convergence.model import Claim
 from release_tools.documentation.comparison import Change, Difference
 
 STYLES = {Change.CHANGED: "bold yellow", Change.MISSING: "bold red", Change.NEW: "bold cyan"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import config, installation
 from release_tools.protections import (
     ADMINISTRATORS,

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
 
-from convergence.model import STRICT, UserError
+from convergence.errors import UserError
+from convergence.model import STRICT
 from release_tools import shell
 from release_tools.bump import checkout
 from release_tools.bump.branch import NO_PROGRAMS

@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from types import ModuleType
 
 from convergence import units
-from convergence.model import Outcome, UserError
+from convergence.errors import UserError
+from convergence.model import Outcome
 from release_tools.approvals.steps import TechniqueState
 from release_tools.doctor.findings import Finding
 from release_tools.release.nouns import GateResult

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github.examining import Examining
 from release_tools.model import (
     CancelRun,

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github.patience import headers_of, is_rate_limit
 
 if TYPE_CHECKING:

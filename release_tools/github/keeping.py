@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github.patience import ATTEMPTS, WRITE_BACKOFF_SECONDS
 from release_tools.github.performing import perform
 from release_tools.github.session import Session

@@ -7,7 +7,7 @@ import hashlib
 from typing import Any
 from urllib.parse import quote
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import offers
 from release_tools.github.errors import reason
 from release_tools.github.patience import is_rate_limit

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from convergence.model import UserError
+from convergence.errors import UserError
 
 if TYPE_CHECKING:
     from github import GithubException, GithubRetry

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github import nouns
 from release_tools.github.errors import reason
 from release_tools.github.patience import is_refusal

@@ -6,7 +6,7 @@ import functools
 from typing import Any
 from urllib.parse import quote
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github.performing import perform
 from release_tools.github.session import Session
 from release_tools.protections import (

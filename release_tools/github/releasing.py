@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import quote
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github import offering
 from release_tools.github.errors import reason
 from release_tools.github.performing import perform, plain

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import network
 from release_tools.github import nouns
 from release_tools.github.patience import Patience

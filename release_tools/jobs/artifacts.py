@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.wheel.wheelfile import UNSOUND_ZIP
 
 KINDS: Mapping[str, int] = {  # most bytes of a file, by how its name ends

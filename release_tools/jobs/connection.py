@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from convergence import claims
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import config
 from release_tools.policy import Policy
 

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from convergence import records
 from convergence.jobs import FAILURE, TRAINING
-from convergence.model import Training, TrialResult
+from convergence.results import Training, TrialResult
 from convergence.trial import Trial
 from release_tools.jobs import scores
 from release_tools.jobs.artifacts import refusal

@@ -14,7 +14,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from convergence import records
-from convergence.model import STRICT, Outcome, Status, UserError, Verdict
+from convergence.errors import UserError
+from convergence.model import STRICT, Outcome, Status, Verdict
 from release_tools import underway
 from release_tools.jobs.judging import TOLD
 from release_tools.model import KeepFile, WorkflowRun

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import shell
 
 ENGINES = ("podman", "docker")

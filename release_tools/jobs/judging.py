@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from convergence.model import BASELINE, Kind, Outcome, TrialResult, UserError, Verdict
+from convergence.errors import UserError
+from convergence.model import BASELINE, Kind, Outcome, Verdict
+from convergence.results import TrialResult
 from release_tools import outcome
 from release_tools.jobs import scores, waves
 from release_tools.jobs.subject import Subject

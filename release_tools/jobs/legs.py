@@ -15,8 +15,8 @@ from pathlib import Path
 
 import convergence
 from convergence import records
+from convergence.errors import UserError
 from convergence.jobs import Chain, foreign
-from convergence.model import UserError
 from convergence.trial import Trial
 from convergence.workers import ENVIRONMENT
 from release_tools import cache, shell

@@ -11,7 +11,8 @@ from pathlib import Path, PurePath
 
 from convergence import records
 from convergence.jobs import TRAINING, Chain
-from convergence.model import BASELINE, ErrorKind, Kind, TrialError, TrialResult
+from convergence.model import BASELINE, Kind
+from convergence.results import ErrorKind, TrialError, TrialResult
 from convergence.trial import Trial
 from convergence.workers import ENVIRONMENT
 from release_tools.jobs import artifacts, delivery, legs, scores

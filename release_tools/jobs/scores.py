@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path, PurePath
 
 from convergence import records
-from convergence.model import ErrorKind, Training, TrialError, TrialResult
+from convergence.results import ErrorKind, Training, TrialError, TrialResult
 from convergence.trial import Trial
 from release_tools.jobs import artifacts
 from release_tools.jobs.artifacts import refusal

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convergence import claims, trial
+from convergence.errors import UserError
 from convergence.jobs import foreign
-from convergence.model import UserError
 from release_tools.plan import Plan
 from release_tools.wheel import provenance, wheelfile
 from release_tools.wheel.provenance import Provenance

@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from convergence.model import WITHOUT_STATISTICS, ErrorKind, Recipe, TrialError, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.model import WITHOUT_STATISTICS, Recipe
+from convergence.results import ErrorKind, TrialError, TrialResult
 from convergence.trial import Trial
 from release_tools.jobs.subject import Subject
 

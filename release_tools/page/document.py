@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from convergence import records
 from convergence.campaign import CampaignResult
-from convergence.model import PERCENT, Kind, Outcome, Recipe, Status, TrialResult, Verdict
+from convergence.model import PERCENT, Kind, Outcome, Recipe, Status, Verdict
+from convergence.results import TrialResult
 from convergence.trial import result_path
 from release_tools import cache, outcome
 from release_tools.page import figures, grids

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convergence.campaign import CampaignResult
-from convergence.model import BASELINE, PERCENT, Claim, Kind, TrialResult, Verdict
+from convergence.model import BASELINE, PERCENT, Claim, Kind, Verdict
+from convergence.results import TrialResult
 from release_tools.page import charts
 from release_tools.page.runs import TFLITE, Deployment, Runs
 from release_tools.table import number

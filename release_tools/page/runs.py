@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from convergence.campaign import CampaignResult
-from convergence.model import BASELINE, Recipe, TrialResult
+from convergence.model import BASELINE, Recipe
+from convergence.results import TrialResult
 
 TFLITE = "tflite_"
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from pathlib import PurePath
 
 from convergence import records
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.jobs import history
 from release_tools.rehearsal import timeline
 from release_tools.rehearsal.portrait import (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.rehearsal.values import Table
 
 

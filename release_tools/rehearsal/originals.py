@@ -11,7 +11,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import config, shell
 from release_tools.bump import published
 from release_tools.bump.reading import Package

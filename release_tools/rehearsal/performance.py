@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.rehearsal import script, values, workflows
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.process import Ran

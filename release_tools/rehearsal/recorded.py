@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from convergence import records
-from convergence.model import Evaluation, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.results import Evaluation, TrialResult
 from convergence.trial import Trial
 from release_tools.jobs import scores, subject
 from release_tools.jobs.subject import Subject

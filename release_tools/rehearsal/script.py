@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from convergence import units
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.rehearsal import deeds, follows
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.stage import ROLES, Stage

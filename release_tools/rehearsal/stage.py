@@ -14,7 +14,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from convergence import records
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import cache
 from release_tools.approvals.steps import TechniqueState
 from release_tools.model import Permission

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from convergence import records
 from convergence.campaign import CampaignResult
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.approvals.steps import TechniqueState
 from release_tools.jobs import scores
 from release_tools.rehearsal import drawing

@@ -10,7 +10,7 @@ from release_tools.rehearsal.portrait import Portrait
 
 if TYPE_CHECKING:
     from convergence.campaign import CampaignResult
-    from convergence.model import TrialResult
+    from convergence.results import TrialResult
     from release_tools.approvals.steps import TechniqueState
     from release_tools.release.audit import Entry
     from release_tools.release.nouns import GateResult

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, TypeVar
 
 from convergence import records
-from convergence.model import UserError
+from convergence.errors import UserError
 
 T = TypeVar("T")
 NAMED = re.compile(r"\{(\w+)\}")

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from convergence.model import UserError
+from convergence.errors import UserError
 
 FILE_NAME = "audit.jsonl"
 BEGUN, DONE, WAITING, REFUSED = "begun", "done", "waiting", "refused"

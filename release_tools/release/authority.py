@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.policy import Policy
 from release_tools.settings import Setting
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from packaging.version import Version
 
 from convergence import content
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import shell
 from release_tools.bump.published import UNREACHABLE
 from release_tools.gates import Published

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.markdown import JOINER
 from release_tools.release.changes import HEADINGS, Change
 

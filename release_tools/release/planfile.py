@@ -10,7 +10,7 @@ from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 from packaging.version import Version
 
 from convergence import records
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.release import notes, versions
 from release_tools.release.index import NAME
 from release_tools.release.nouns import ReleasePlan

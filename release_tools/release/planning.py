@@ -9,7 +9,8 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from convergence.model import Recipe, UserError
+from convergence.errors import UserError
+from convergence.model import Recipe
 from release_tools import gates, wheel
 from release_tools.policy import Policy
 from release_tools.release import evidence, repository, versions

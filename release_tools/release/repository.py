@@ -10,7 +10,7 @@ from pathlib import Path
 
 from packaging.version import Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import shell
 from release_tools.release import changes, versions
 from release_tools.release.changes import Change

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import Protocol
 
 from convergence import records, units
-from convergence.model import Recipe, UserError
+from convergence.errors import UserError
+from convergence.model import Recipe
 from release_tools.gates import Override
 from release_tools.model import Effect
 from release_tools.offers import Content, OpenPullRequest, Standing

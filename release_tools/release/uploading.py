@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.release import index
 from release_tools.release.index import Index
 from release_tools.release.running import ABSENT, Run, Seen, State

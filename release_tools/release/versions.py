@@ -6,7 +6,7 @@ import re
 
 from packaging.version import InvalidVersion, Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.wheel import tfmot
 
 ASKED = re.compile(r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(rc(0|[1-9]\d*))?", re.ASCII)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from convergence import claims
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.approvals.steps import TechniqueState
 from release_tools.gates import DoctorFact
 from release_tools.jobs import connection

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from convergence.campaign import CampaignResult
-from convergence.model import Outcome, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.model import Outcome
+from convergence.results import TrialResult
 from release_tools import outcome
 from release_tools.plan import Plan
 from release_tools.report.state import Report, State

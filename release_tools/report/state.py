@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from convergence.campaign import CampaignResult
-from convergence.model import Claim, Outcome, Status, TrialResult, Verdict
+from convergence.model import Claim, Outcome, Status, Verdict
+from convergence.results import TrialResult
 from release_tools import outcome
 from release_tools.plan import Plan
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from convergence import verdict
 from convergence.campaign import CampaignResult, Plan
-from convergence.model import Claim, ErrorKind, Evaluation, Kind, Recipe, Status, TrialError, TrialResult
+from convergence.model import Claim, Kind, Recipe, Status
+from convergence.results import ErrorKind, Evaluation, TrialError, TrialResult
 
 SEEDS = (1001, 1002, 1003)
 VERSIONS = {"python": "3.11.7", "tensorflow": "2.20.0"}

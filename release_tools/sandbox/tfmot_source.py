@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 
 from packaging.version import Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import shell
 from release_tools.sandbox import git
 from release_tools.wheel import tfmot

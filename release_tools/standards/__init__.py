@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Protocol, cast
 
 from convergence import units
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.standards import rules
 from release_tools.standards.example import Example
 from release_tools.standards.nouns import Finding, Judged, Report, Standing

@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from convergence.model import Recipe, UserError
+from convergence.errors import UserError
+from convergence.model import Recipe
 from release_tools.proposals import Statement
 from release_tools.standards import imports
 from release_tools.standards.imports import TFMOT, Import

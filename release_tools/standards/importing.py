@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import ClassVar
 
 from convergence import records
-from convergence.model import STRICT, UserError
+from convergence.errors import UserError
+from convergence.model import STRICT
 from release_tools import shell
 from release_tools.jobs import isolation, legs
 from release_tools.jobs.isolation import Box, Isolation

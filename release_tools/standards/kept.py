@@ -13,7 +13,8 @@ from pathlib import PurePath
 from typing import ClassVar
 
 from convergence import records
-from convergence.model import STRICT, UserError
+from convergence.errors import UserError
+from convergence.model import STRICT
 from release_tools.jobs import history
 from release_tools.model import KeepFile
 from release_tools.standards.nouns import Report

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import ClassVar, Protocol
 
-from convergence.model import STRICT, Recipe, UserError
+from convergence.errors import UserError
+from convergence.model import STRICT, Recipe
 from release_tools import config, shell
 from release_tools.jobs import connection
 from release_tools.model import Snapshot

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from convergence.model import one_line
+from convergence.errors import one_line
 from release_tools import markdown
 from release_tools.model import CheckStatus, Conclusion, SetCheck
 from release_tools.standards.nouns import Finding, Report, Standing

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import cache
 from release_tools.wheel import (
     bazel,

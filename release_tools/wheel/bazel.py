@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import shell
 from release_tools.wheel import tfmot
 

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, ClassVar
 from packaging.requirements import Requirement
 
 from convergence import records
-from convergence.model import STRICT, UserError
+from convergence.errors import UserError
+from convergence.model import STRICT
 from release_tools import cache, shell
 from release_tools.wheel import builder, probe, tfmot, wheelfile
 from release_tools.wheel.provenance import Imports

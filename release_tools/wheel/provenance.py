@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from convergence.model import UserError
+from convergence.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit, urlunsplit
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import cache, shell
 
 if TYPE_CHECKING:

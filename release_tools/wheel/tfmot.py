@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from packaging.version import InvalidVersion, Version
 
 from convergence import content
-from convergence.model import UserError
+from convergence.errors import UserError
 
 if TYPE_CHECKING:
     from pathlib import Path

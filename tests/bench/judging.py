@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 import asked
 from asked import HEALTHY, Asked
 
-from convergence.model import Evaluation
+from convergence.results import Evaluation
 from release_tools.jobs import judging, scores
 
 ARTIFACTS, RECIPES, LIMIT = 500, 25, 2.0

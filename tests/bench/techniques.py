@@ -26,7 +26,8 @@ from rich.console import Console
 from rich.table import Table
 
 from convergence import campaign, claims, records, training, trial
-from convergence.model import Recipe, TrialResult
+from convergence.model import Recipe
+from convergence.results import TrialResult
 from convergence.trial import Trial
 from convergence.workers import ENVIRONMENT
 

@@ -11,7 +11,8 @@ import pytest
 import tiny
 
 from convergence import trial
-from convergence.model import Recipe, TrialResult
+from convergence.model import Recipe
+from convergence.results import TrialResult
 from convergence.trial import Trial
 
 STEPS, TINY = tiny.STEPS, tiny.OVERRIDES

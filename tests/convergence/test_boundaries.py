@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from convergence.boundaries import Design, critical_values, plan
-from convergence.model import UserError
+from convergence.errors import UserError
 
 
 def pass_lines(design: Design, sigma: float) -> list[float]:

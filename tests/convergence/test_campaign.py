@@ -12,7 +12,9 @@ from pebble import ProcessExpired
 
 from convergence import campaign, records, trial
 from convergence.campaign import Plan
-from convergence.model import Claim, ErrorKind, Kind, Outcome, Recipe, TrialError, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.model import Claim, Kind, Outcome, Recipe
+from convergence.results import ErrorKind, TrialError, TrialResult
 from convergence.trial import Trial
 
 ACCURACY = Claim(

@@ -12,7 +12,8 @@ from typing import Any
 import pytest
 
 from convergence import causes, scoring, training
-from convergence.model import ErrorKind, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.results import ErrorKind, TrialResult
 from convergence.trial import InfrastructureError
 
 from .conftest import plain_trial, recipe

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from convergence import claims, records, trial, verdict
-from convergence.model import WITHOUT_STATISTICS, Claim, Kind, Recipe, References, UserError
+from convergence.errors import UserError
+from convergence.model import WITHOUT_STATISTICS, Claim, Kind, Recipe, References
 from release_tools import catalogue
 
 GOOD = """

@@ -17,7 +17,7 @@ import pytest
 
 from convergence import cluster, records
 from convergence.jobs import Chain
-from convergence.model import Training
+from convergence.results import Training
 from convergence.trial import Trial
 
 from .conftest import TINY, plain_trial, recipe

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from convergence import content
-from convergence.model import UserError
+from convergence.errors import UserError
 
 MEMBERS = {"tensorflow_model_optimization/a.py": "1" * 64, "tensorflow_model_optimization/b.py": "2" * 64}
 ASK = "from convergence import content; print(content.installed(), content.version())"

@@ -11,8 +11,9 @@ import pytest
 from pebble import ProcessExpired
 
 from convergence import jobs, records, trial, workers
+from convergence.errors import UserError
 from convergence.jobs import Chain
-from convergence.model import ErrorKind, Training, TrialError, TrialResult, UserError
+from convergence.results import ErrorKind, Training, TrialError, TrialResult
 from convergence.trial import InfrastructureError, Trial
 
 from .conftest import plain_trial, recipe

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from convergence.model import TrialResult
+from convergence.results import TrialResult
 
 pytestmark = pytest.mark.training
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from convergence import layers
-from convergence.model import UserError
+from convergence.errors import UserError
 
 pytestmark = pytest.mark.training
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from convergence import needs
-from convergence.model import UserError
+from convergence.errors import UserError
 from convergence.needs import Need
 
 ROOT = Path("/data")

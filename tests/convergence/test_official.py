@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from convergence import claims
-from convergence.model import UserError
+from convergence.errors import UserError
 
 pytestmark = pytest.mark.training
 

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from convergence.model import Claim, Kind, Outcome, UserError
+from convergence.errors import UserError
+from convergence.model import Claim, Kind, Outcome
 from convergence.power import (
     Rates,
     best_of_three,

@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from convergence import records
-from convergence.model import Evaluation, References, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.model import References
+from convergence.results import Evaluation, TrialResult
 
 RESULT = TrialResult(
     digest="d" * 32,

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from convergence import records, scoring, training, trial
-from convergence.model import ErrorKind, Training, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.results import ErrorKind, Training, TrialResult
 
 from .conftest import plain_trial, recipe
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from convergence import session
-from convergence.model import UserError
+from convergence.errors import UserError
 
 HOLDING = """
 import signal, sys, time

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 
 pytestmark = pytest.mark.training
 

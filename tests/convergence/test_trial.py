@@ -14,7 +14,9 @@ from typing import Any
 import pytest
 
 from convergence import records, techniques, trial
-from convergence.model import ErrorKind, Recipe, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.model import Recipe
+from convergence.results import ErrorKind, TrialResult
 
 from .conftest import PATHS, STEPS, TINY, plain_trial, recipe
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from scipy.special import stdtrit
 
 from convergence.boundaries import plan
-from convergence.model import Claim, Evidence, Kind, Outcome, Status, UserError
+from convergence.errors import UserError
+from convergence.model import Claim, Evidence, Kind, Outcome, Status
 from convergence.verdict import expected_runs, judge, judged_together
 
 PASS, FAIL, OPEN = Outcome.REPRODUCED, Outcome.NOT_REPRODUCED, Outcome.INCONCLUSIVE

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from convergence import workers
-from convergence.model import ErrorKind
+from convergence.results import ErrorKind
 
 from .conftest import PATHS, plain_trial, recipe
 

@@ -11,7 +11,7 @@ import damage
 import record_rules
 
 from convergence.jobs import TRAINING
-from convergence.model import Evaluation, Training
+from convergence.results import Evaluation, Training
 from release_tools.jobs import delivery
 
 TRIAL = asked.Asked(Path(tempfile.mkdtemp()), asked.plan()).chain()[-1]

@@ -11,7 +11,7 @@ import damage
 import record_rules
 
 from convergence import records
-from convergence.model import Evaluation, TrialResult
+from convergence.results import Evaluation, TrialResult
 from release_tools.jobs import scores
 
 TRIAL = asked.Asked(Path(tempfile.mkdtemp()), asked.plan()).chain()[-1]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import actions
 from release_tools.plan import Commit, Hold, Plan
 from release_tools.policy import Policy

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 import click
 import pytest
 
-from convergence.model import PASSING, UserError
+from convergence.errors import PASSING, UserError
 from release_tools import cli
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from convergence import claims
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import config
 from release_tools.model import Role
 from release_tools.policy import Budgets, Policy, Roles, Technique

@@ -12,7 +12,7 @@ import pytest
 from scene import Scene
 
 from convergence import claims
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import config, conversation
 from release_tools.event import Event
 from release_tools.model import GHOST, IssueComment, Person

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from heard import PAYLOAD
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import event
 from release_tools.event import Event
 from release_tools.model import IssueComment, Person

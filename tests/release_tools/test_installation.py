@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from convergence import claims
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import config, installation, shell
 from release_tools.commands.init import command
 from release_tools.policy import Policy

@@ -16,7 +16,9 @@ from scene import Scene
 
 from convergence import records, trial
 from convergence.campaign import CampaignResult
-from convergence.model import Claim, Kind, Outcome, Recipe, TrialResult, UserError
+from convergence.errors import UserError
+from convergence.model import Claim, Kind, Outcome, Recipe
+from convergence.results import TrialResult
 from release_tools import cli, wheel
 from release_tools.jobs import history
 from release_tools.plan import Commit, Plan
@@ -247,7 +249,7 @@ import os, dataclasses
 from pathlib import Path
 from convergence import records
 from convergence.example import experiments
-from convergence.model import Training
+from convergence.results import Training
 
 write = records.write
 

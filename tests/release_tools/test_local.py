@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from convergence import records
-from convergence.model import UserError
+from convergence.errors import UserError
 from convergence.needs import Need
 from convergence.resolved import Experiment, Experiments
 from release_tools import local, shell

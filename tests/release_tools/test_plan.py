@@ -11,7 +11,8 @@ from few import EVERYTHING
 from few import SMOKE as RECIPES
 
 from convergence import records, trial
-from convergence.model import Kind, Recipe, Status, UserError
+from convergence.errors import UserError
+from convergence.model import Kind, Recipe, Status
 from release_tools import plan
 from release_tools.model import IssueComment, Person, PullRequest
 from release_tools.plan import Commit, Hold, Plan, Wanted

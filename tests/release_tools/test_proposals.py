@@ -10,7 +10,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from convergence import claims
-from convergence.model import Claim, Recipe, Status, UserError
+from convergence.errors import UserError
+from convergence.model import Claim, Recipe, Status
 from release_tools import proposals
 from release_tools.proposals import Statement
 

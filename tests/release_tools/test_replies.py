@@ -11,7 +11,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import replies
 from release_tools.event import Event
 from release_tools.model import Check, Comment, Effect, IssueComment, Person, Reaction

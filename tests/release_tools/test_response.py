@@ -11,7 +11,7 @@ from typing import cast
 import pytest
 from scene import ENVIRONMENT, Scene
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import config, event, response
 from release_tools.conversation import Reader
 from release_tools.event import Event

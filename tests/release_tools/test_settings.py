@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import config, installation, settings
 from release_tools.github import GitHub
 from release_tools.model import Permission

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import sources
 from release_tools.model import Permission, Person, PullRequest, Snapshot
 from release_tools.plan import Commit

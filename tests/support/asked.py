@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from convergence import records, trial
-from convergence.model import Claim, ErrorKind, Kind, Recipe, TrialError, TrialResult
+from convergence.model import Claim, Kind, Recipe
+from convergence.results import ErrorKind, TrialError, TrialResult
 from convergence.trial import Trial
 from release_tools.jobs import subject
 from release_tools.jobs.subject import Subject

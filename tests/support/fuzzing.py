@@ -18,7 +18,7 @@ import units
 from hypothesis import HealthCheck, given, seed, settings
 from hypothesis.strategies import SearchStrategy
 
-from convergence.model import LONGEST, UserError
+from convergence.errors import LONGEST, UserError
 
 FOLDER = Path(__file__).parents[1] / "fuzz"
 SECONDS = float(os.environ.get("FUZZ_SECONDS", "0"))

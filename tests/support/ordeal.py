@@ -19,7 +19,7 @@ from click.testing import CliRunner
 from fingerprint import fingerprint
 from fuzzing import require_line
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import cli
 from release_tools.github import GitHub
 from release_tools.jobs import connection

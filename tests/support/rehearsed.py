@@ -13,7 +13,7 @@ import process
 
 from convergence import records
 from convergence.campaign import CampaignResult
-from convergence.model import TrialResult
+from convergence.results import TrialResult
 from release_tools.model import Permission
 from release_tools.rehearsal import drawing
 from release_tools.rehearsal.summary import Act, Campaign, Command, Followed, Line, Release, Summary
@@ -183,7 +183,9 @@ def acts(*, passed: bool) -> tuple[Act, ...]:
             Followed("the verdict is REPRODUCED", "REPRODUCED" if passed else "NOT REPRODUCED", passed),
         ), seconds=151.2,
     )  # fmt: skip
-    ran = Command("carl", "release-tools build . --out dist", "\x1b[32m112 modules\x1b[0m import <b>\n", seconds=12.3)
+    ran = Command(
+        "carl", "release-tools build . --out dist", "\x1b[32m112 modules\x1b[0m import <b>\n", seconds=12.3
+    )
     failed = Command("standards / check", "release-tools check-example", status=1)
     built = Line(
         "carl", "the contributor", does="git push carl/models pruning", seconds=21.0,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from convergence.model import UserError
+from convergence.errors import UserError
 
 
 class Set(SimpleNamespace):

@@ -14,7 +14,8 @@ import process
 from packaging.version import Version
 from town import Town
 
-from convergence.model import Outcome, UserError
+from convergence.errors import UserError
+from convergence.model import Outcome
 from release_tools import config, event, plan, response
 from release_tools.approvals import elsewhere, publishing
 from release_tools.approvals.rules import standards

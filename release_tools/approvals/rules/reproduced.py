@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import proposals
 from release_tools.approvals import words
 from release_tools.approvals.people import Case

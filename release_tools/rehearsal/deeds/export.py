@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.rehearsal import values
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.stage import Stage

@@ -105,7 +105,7 @@ def command(
 def _check_usage(
     until: str, gates: tuple[str, ...], reasons: tuple[str, ...], rehearsal_url: str, *, no_rehearsal: bool
 ) -> None:
-    from convergence.model import UserError
+    from convergence.errors import UserError
     from release_tools import gates as all_gates
     from release_tools.release import running
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import cache, wheel
 from release_tools.release.audit import DONE
 from release_tools.release.running import ABSENT, Run, Seen, State

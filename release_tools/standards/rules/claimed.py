@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from convergence import claims
-from convergence.model import Claim, Recipe, Status, UserError
+from convergence.errors import UserError
+from convergence.model import Claim, Recipe, Status
 from release_tools.proposals import Statement
 from release_tools.standards import experiments
 from release_tools.standards.example import Example

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from convergence.model import TrialResult
+from convergence.results import TrialResult
 
 pytestmark = pytest.mark.training
 PRUNING = {"final_sparsity": 0.5, "end_step": 10, "frequency": 2}

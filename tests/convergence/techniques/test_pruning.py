@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from convergence.model import ErrorKind, TrialResult
+from convergence.results import ErrorKind, TrialResult
 
 pytestmark = pytest.mark.training
 

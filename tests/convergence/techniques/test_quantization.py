@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from convergence.model import TrialResult, UserError
+from convergence.errors import UserError
+from convergence.results import TrialResult
 
 pytestmark = pytest.mark.training
 

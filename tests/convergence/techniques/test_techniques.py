@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from convergence import techniques
-from convergence.model import UserError
+from convergence.errors import UserError
 from convergence.techniques import Technique
 
 pytestmark = pytest.mark.training

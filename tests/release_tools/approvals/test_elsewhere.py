@@ -9,7 +9,7 @@ import process
 import pytest
 from walk import NAMES, FolderIndex
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.approvals.elsewhere import TFMOT, Elsewhere
 from release_tools.approvals.facts import Installed, Minimum, Published, Unknown
 from release_tools.bump import published

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from town import Town
 from walk import POLICY, Walk
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import config
 from release_tools.approvals import publishing, shown
 from release_tools.commands import approvals as approvals_command

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import bump
 from release_tools.bump import Target, branch, declarations
 from release_tools.bump import report as bump_report

@@ -9,7 +9,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.version import Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import bump
 from release_tools.bump import Decision, Target, declarations
 from release_tools.bump.floors import Options

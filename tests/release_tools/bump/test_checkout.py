@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.bump import checkout
 from release_tools.sandbox import faults
 from release_tools.sandbox.server import served

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.bump import declarations
 from release_tools.bump.reading import Package
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.bump import journal
 from release_tools.bump.journal import Replacement
 

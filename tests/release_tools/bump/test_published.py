@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from packaging.version import Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.bump import published
 from release_tools.bump.published import Release
 from release_tools.bump.reading import Package

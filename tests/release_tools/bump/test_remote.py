@@ -10,7 +10,7 @@ import pytest
 from packaging.version import Version
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.bump import Change, Target, checkout, remote
 from release_tools.bump.floors import Options
 from release_tools.bump.minimum import Request

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.bump.surface import Surface
 
 FILES = {

@@ -8,7 +8,7 @@ import pytest
 from packaging.version import Version
 
 from convergence import records
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.bump import Change, Decision, Raised
 from release_tools.bump import words as bump_words
 from release_tools.bump.reading import Package

@@ -15,7 +15,7 @@ from click.testing import CliRunner
 from examples import LICENCE, TFMOT
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.bump import checkout
 from release_tools.commands import check_example
 from release_tools.sandbox import inprocess, pulls

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.cli import cli
 
 CLAIMS = """

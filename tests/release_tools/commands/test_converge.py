@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from convergence import claims
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import local
 
 KNOWN = ", ".join(sorted({recipe.technique for recipe in claims.load().values() if recipe.claims}))

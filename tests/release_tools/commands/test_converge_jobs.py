@@ -14,7 +14,7 @@ from click.testing import CliRunner, Result
 from scene import Scene
 
 from convergence import records
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import cli
 from release_tools.jobs.history import Record
 from release_tools.sandbox import inprocess

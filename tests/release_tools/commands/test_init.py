@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.commands import init
 from release_tools.sandbox import inprocess
 

@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 from scene import Scene
 
 from convergence import claims, records
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.commands.respond import command
 from release_tools.plan import Hold, Plan
 from release_tools.sandbox import inprocess

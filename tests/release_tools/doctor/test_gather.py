@@ -8,7 +8,7 @@ import pytest
 from packaging.version import Version
 from patient import BEFORE, NOW, gone, replaced
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import doctor
 from release_tools.bump import published
 from release_tools.bump.reading import Package

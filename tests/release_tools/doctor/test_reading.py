@@ -6,7 +6,7 @@ from pathlib import Path
 import patient
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.doctor import reading
 from release_tools.wheel import tfmot
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import Claim, Kind, Statement, UserError
+from convergence.errors import UserError
+from convergence.model import Claim, Kind, Statement
 from release_tools.documentation import checkout
 
 QUOTING = Claim("t", "r", "c", Kind.AT_LEAST, "m", 1.0, 0.5, "a guide", "once")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.documentation import tables
 
 

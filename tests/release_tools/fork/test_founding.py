@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import pytest
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import settings
 from release_tools.effects import describe
 from release_tools.fork import founding

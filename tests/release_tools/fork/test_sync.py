@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import shell
 from release_tools.fork import sync
 from release_tools.fork.sync import MARK, Remote, State, Sync

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from convergence.model import Outcome, UserError
+from convergence.errors import UserError
+from convergence.model import Outcome
 from release_tools import gates
 from release_tools.approvals.steps import Actor, Progress, Step, StepState, TechniqueState
 from release_tools.doctor.findings import Finding, Severity

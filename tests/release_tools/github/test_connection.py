@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 import pytest
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github import GitHub
 from release_tools.github.patience import ATTEMPTS
 from release_tools.model import Comment, SetLabels

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.approvals.facts import Push
 from release_tools.github import GitHub, examining
 from release_tools.sandbox import comments, faults, pulls, pushes

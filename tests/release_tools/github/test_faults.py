@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pytest
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github import GitHub
 from release_tools.github.patience import ATTEMPTS, LONGEST_SECONDS
 from release_tools.model import CheckStatus, Comment, Conclusion, Effect, Reaction, SetCheck, SetLabels

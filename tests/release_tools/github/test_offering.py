@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github import GitHub
 from release_tools.offers import Content, OpenPullRequest
 from release_tools.sandbox import faults, pulls

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github import GitHub
 from release_tools.model import CheckStatus, Comment, Conclusion, Reaction, SetCheck, SetLabels, marker
 from release_tools.sandbox import comments

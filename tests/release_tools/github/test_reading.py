@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github import GitHub
 from release_tools.model import Check, IssueComment, Permission, Person, PullRequest, ReviewState
 from release_tools.sandbox import comments

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github import GitHub
 from release_tools.publications import ClosePullRequest, DeleteDraft, DeleteTag, PublishRelease, PushTag
 from release_tools.sandbox import faults

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.jobs import artifacts
 from release_tools.jobs.artifacts import Delivery
 

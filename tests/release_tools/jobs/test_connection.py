@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from scene import POLICY, Scene
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import config
 from release_tools.github import GitHub
 from release_tools.jobs import connection

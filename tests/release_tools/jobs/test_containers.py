@@ -11,7 +11,7 @@ from pathlib import Path
 import containers
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import shell
 from release_tools.jobs import isolation, legs
 from release_tools.jobs.isolation import Box, Isolation

@@ -12,8 +12,9 @@ import pytest
 from asked import Asked
 
 from convergence import records
+from convergence.errors import UserError
 from convergence.jobs import FAILURE, TRAINING
-from convergence.model import ErrorKind, Evaluation, Training, TrialError, UserError
+from convergence.results import ErrorKind, Evaluation, Training, TrialError
 from convergence.trial import Trial
 from release_tools.jobs import delivery
 

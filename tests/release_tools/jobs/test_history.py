@@ -12,7 +12,7 @@ from asked import HEALTHY, Asked
 from town import Town
 
 from convergence import records
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.github import GitHub
 from release_tools.jobs import history, judging, scores
 from release_tools.jobs.history import Record

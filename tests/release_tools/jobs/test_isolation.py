@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.jobs import isolation, legs
 from release_tools.jobs.isolation import Box, Isolation
 

@@ -12,7 +12,9 @@ import asked
 import pytest
 from asked import HEALTHY, Asked
 
-from convergence.model import Claim, ErrorKind, Evaluation, Kind, Outcome, Recipe, TrialError, UserError
+from convergence.errors import UserError
+from convergence.model import Claim, Kind, Outcome, Recipe
+from convergence.results import ErrorKind, Evaluation, TrialError
 from release_tools.jobs import judging, scores, waves
 from release_tools.jobs.judging import Judged
 

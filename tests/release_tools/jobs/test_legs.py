@@ -12,8 +12,9 @@ import pytest
 from asked import Asked
 
 from convergence import records
+from convergence.errors import UserError
 from convergence.jobs import TRAINING, Chain
-from convergence.model import Training, UserError
+from convergence.results import Training
 from release_tools.jobs import legs, waves
 from release_tools.jobs.isolation import Box, Isolation
 from release_tools.jobs.legs import Leg

@@ -14,8 +14,10 @@ import pytest
 from asked import HEALTHY, Asked
 
 from convergence import records
+from convergence.errors import UserError
 from convergence.jobs import FAILURE, TRAINING, Chain
-from convergence.model import ErrorKind, Kind, Training, TrialResult, UserError
+from convergence.model import Kind
+from convergence.results import ErrorKind, Training, TrialResult
 from convergence.trial import Trial
 from release_tools.jobs import legs, measurement, scores
 from release_tools.jobs.isolation import Box, Isolation

@@ -10,7 +10,7 @@ import asked
 import pytest
 from asked import Asked
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.jobs import subject
 from release_tools.plan import Commit
 

@@ -14,7 +14,8 @@ from justhtml import JustHTML
 
 from convergence import records
 from convergence.campaign import CampaignResult
-from convergence.model import Claim, ErrorKind, Evaluation, Outcome, TrialError, TrialResult
+from convergence.model import Claim, Outcome
+from convergence.results import ErrorKind, Evaluation, TrialError, TrialResult
 from convergence.trial import result_path
 from release_tools import local
 from release_tools.cli import cli

@@ -14,7 +14,7 @@ import pytest
 from examples import write
 from packaging.version import Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.bump.reading import Package
 from release_tools.jobs import history
 from release_tools.rehearsal import originals

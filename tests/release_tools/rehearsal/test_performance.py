@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.rehearsal import performance, script, workflows
 from release_tools.rehearsal.deeds import Done
 from release_tools.rehearsal.follows import prints, status

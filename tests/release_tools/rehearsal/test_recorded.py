@@ -11,7 +11,7 @@ import pytest
 from asked import Asked
 
 from convergence import claims, records
-from convergence.model import UserError
+from convergence.errors import UserError
 from convergence.trial import Trial
 from release_tools.jobs import scores
 from release_tools.rehearsal import recorded, script

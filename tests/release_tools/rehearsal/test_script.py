@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from convergence import units
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.rehearsal import deeds, follows, script, values
 from release_tools.rehearsal.edits import Edit, edited
 

@@ -8,7 +8,7 @@ import pytest
 from planned import PLAN
 from shipyard import VERSION, Shipyard, Slip
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.offers import Offered, Standing, Written
 from release_tools.publications import ClosePullRequest, DeleteDraft, DeleteTag, PublishedRelease
 from release_tools.release import aborting

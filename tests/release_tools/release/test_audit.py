@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.release.audit import DONE, WAITING, Audit
 
 WHEN = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.policy import Policy, Roles
 from release_tools.release import authority
 from release_tools.settings import Setting

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from shipyard import VERSION, WHEEL, Slip
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.doctor.findings import Finding, Severity
 from release_tools.gates import DoctorFact
 from release_tools.release import running, wiring

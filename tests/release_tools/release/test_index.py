@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from shipyard import Shelf, shelved
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import wheel
 from release_tools.gates import Published
 from release_tools.release import index

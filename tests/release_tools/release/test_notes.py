@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.release import notes
 from release_tools.release.changes import OTHER, Change
 

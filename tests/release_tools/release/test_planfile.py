@@ -12,7 +12,7 @@ from planned import PLAN, WHEEL
 from shipyard import Slip
 
 from convergence import records
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.release import planfile
 from release_tools.release.nouns import PlannedFile, ReleasePlan
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from shipyard import VERSION, Slip
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import wheel
 from release_tools.release import notes
 from release_tools.wheel import tfmot

@@ -12,7 +12,7 @@ from fingerprint import fingerprint
 from ordeal import RATE, TIMES
 from shipyard import Slip, opened
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.release.running import State
 from release_tools.sandbox.tfmot_source import Published
 

@@ -8,7 +8,7 @@ import pytest
 from shipyard import Slip
 
 from convergence import records
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.release import running
 from release_tools.release.running import State
 

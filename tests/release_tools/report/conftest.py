@@ -9,7 +9,8 @@ import pytest
 
 from convergence import verdict
 from convergence.campaign import CampaignResult
-from convergence.model import Claim, ErrorKind, Outcome, TrialError, TrialResult
+from convergence.model import Claim, Outcome
+from convergence.results import ErrorKind, TrialError, TrialResult
 from release_tools.plan import Commit, Hold, Plan
 from release_tools.report import Report, State, judged
 from release_tools.sandbox import campaigns

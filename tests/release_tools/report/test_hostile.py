@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from convergence.model import Claim, Recipe, TrialResult
+from convergence.model import Claim, Recipe
+from convergence.results import TrialResult
 from release_tools import report as reports
 from release_tools.report import Report, words
 

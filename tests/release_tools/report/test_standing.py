@@ -9,7 +9,8 @@ import pytest
 from asked import Asked
 from markdown_it import MarkdownIt
 
-from convergence.model import Outcome, UserError
+from convergence.errors import UserError
+from convergence.model import Outcome
 from release_tools import report
 from release_tools.jobs import judging, scores
 from release_tools.report import State, standing

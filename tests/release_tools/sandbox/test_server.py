@@ -12,7 +12,7 @@ from urllib.request import Request, urlopen
 import pytest
 from town import Town
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.sandbox.events import Delivery
 from release_tools.sandbox.server import served
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import wheel
 from release_tools.sandbox import tfmot_source
 from release_tools.sandbox.tfmot_source import Published, Revision

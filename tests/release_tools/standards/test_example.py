@@ -8,7 +8,7 @@ from pathlib import Path
 import examples
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.standards import example as reading
 
 

@@ -10,7 +10,7 @@ import examples
 import pytest
 from examples import TFMOT, Limits
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import standards
 from release_tools.jobs.isolation import Isolation
 from release_tools.standards import experiments, importing

@@ -8,7 +8,7 @@ import examples
 import pytest
 
 from convergence import records
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import standards
 from release_tools.standards.importing import Event
 from release_tools.standards.nouns import Finding, Judged, Report, Standing

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import shell
 from release_tools.wheel import builder
 from release_tools.wheel.builder import Builder

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import shell
 from release_tools.wheel import buildgraph
 

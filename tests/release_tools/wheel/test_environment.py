@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import shell, wheel
 from release_tools.sandbox.tfmot_source import Patch, Published, Revision, published, write
 from release_tools.wheel import builder, environment, tfmot

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from packaging.version import Version
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.wheel import tfmot
 
 NUMBERS = "_MAJOR_VERSION = '0'\n_MINOR_VERSION = '8'\n_PATCH_VERSION = '1'\n"

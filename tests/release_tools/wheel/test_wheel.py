@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools import wheel
 from release_tools.sandbox.tfmot_source import Revision
 from release_tools.wheel import Built, Request, builder, provenance, tfmot

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.wheel import tfmot, wheelfile
 
 INFO = "tiny-1.0.dist-info"

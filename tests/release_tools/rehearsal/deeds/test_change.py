@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from staged import files, message
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.rehearsal.deeds import Done, change
 
 

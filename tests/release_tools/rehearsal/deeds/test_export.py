@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from staged import files, message
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.rehearsal.deeds import export
 from release_tools.sandbox import pulls
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from convergence.model import UserError
+from convergence.errors import UserError
 from release_tools.rehearsal.deeds import Done, say
 
 

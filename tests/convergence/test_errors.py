@@ -6,7 +6,7 @@ import pickle
 
 import pytest
 
-from convergence.model import LONGEST, UserError, one_line
+from convergence.errors import LONGEST, UserError, one_line
 
 
 @pytest.mark.parametrize(
