@@ -1,4 +1,4 @@
-"""The nouns of a convergence test: what is claimed, how it is trained, what came out, what that means."""
+"""The nouns of a convergence test: what is claimed, how it is trained, what its results mean."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Claim:
       recipe: name of the recipe whose trials give the metric.
       name: unique within the recipe.
       kind: how the number is judged.
-      metric: key of `TrialResult.measured`.
+      metric: key of `results.TrialResult.measured`.
       baseline: for PAIRED, the metric of the start recipe's trial of the same seed.
       target: the documented value T, in the metric's own unit.
       margin: d > 0, the loss that would break the promise (for SIZE and LATENCY the tolerance above T;

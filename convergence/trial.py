@@ -48,7 +48,6 @@ HARNESS = (
     "techniques/*.py",
     "training.py",
     "trial.py",
-    "units.py",
     "waiting.py",
     "workers.py",
 )

@@ -17,7 +17,7 @@ import click
 
 from convergence.errors import UserError
 from release_tools import commands
-from release_tools.folder import CommandFolder
+from release_tools.command_folder import CommandFolder
 
 USER_ERROR, INFRASTRUCTURE, INTERRUPTED, BROKEN_PIPE = 2, 4, 130, 141
 ENDINGS = ("SIGTERM", "SIGHUP")

@@ -66,13 +66,12 @@ def details(summary: str, body: str) -> str:
 
 
 def words(markdown: str) -> str:
-    """What people read of Markdown, on one line and without its marks."""
+    """What people read of paragraphs, headings and lists, on one line and without their marks."""
     from markdown_it import MarkdownIt
 
-    blocks = [block.children or () for block in MarkdownIt().parse(markdown)]
-    return " ".join(
-        " ".join("".join(_INSTEAD.get(one.type, one.content) for one in b) for b in blocks).split()
-    )
+    blocks = [block.children or () for block in MarkdownIt().parse(markdown.replace(JOINER, ""))]
+    read = ("".join(_INSTEAD.get(one.type, one.content) for one in block) for block in blocks)
+    return " ".join(" ".join(read).split())
 
 
 def one_line(value: str, most: int | None = None) -> str:

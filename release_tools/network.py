@@ -7,15 +7,8 @@ from urllib.parse import urlsplit
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 SPARED = ("NO_PROXY", "no_proxy")  # what is reached without a proxy; programs that know both read the second
-PROXIES = (
-    *SPARED,
-    "HTTP_PROXY",
-    "HTTPS_PROXY",
-    "ALL_PROXY",
-    "http_proxy",
-    "https_proxy",
-    "all_proxy",
-)
+PROXIES = (*SPARED, "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy")
+NOTHING = "*"  # goes through a proxy, where it stands alone
 
 
 def on_loopback(address: str) -> bool:
@@ -26,5 +19,7 @@ def on_loopback(address: str) -> bool:
 def proxies() -> dict[str, str]:
     """The proxies that we are told to use, for a program that asks this machine too."""
     told = {name: os.environ[name] for name in PROXIES if name in os.environ}
-    spared = ",".join(filter(None, (told.get("no_proxy") or told.get("NO_PROXY"), *LOOPBACK)))
+    spared = (told.get("no_proxy") or told.get("NO_PROXY") or "").strip()
+    if spared != NOTHING:
+        spared = ",".join(filter(None, (spared, *LOOPBACK)))
     return told | dict.fromkeys(SPARED, spared)

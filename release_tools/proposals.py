@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SUFFIX = ".proposed"  # tells a proposed recipe or claim from the accepted one of the same name
 TEXT = "the pull request's text"
+OUTSIDE = re.compile(r"^[/~\\]|://|(?:^|[/\\])\.\.(?:[/\\]|$)")  # of the run's folders, or on the network
 LARGEST = 64 * 2**10  # characters of a statement
 LONGEST_BODY = 2**18  # GitHub's own have 65,536 characters at most
 
@@ -123,7 +124,8 @@ def _recipes(statement: Statement) -> list[Recipe]:
 def _check_paths(recipe: Recipe) -> None:
     """What strangers state reads and writes below the run's own folders."""
     for text in _texts([recipe.overrides, recipe.optimization]):
-        if text.startswith(("/", "~")) or ".." in re.split(r"[/\\]", text):
+        paths = [part.strip() for part in text.split(",")]  # Official Models reads several
+        if any(OUTSIDE.search(path) for path in paths):
             what = f"an override leads out of the run's folder: {text!r}"
             hint = "leave folders out: where data and results lie is the machine's"
             raise UserError("claim-file", what, where=recipe.id, hint=hint)

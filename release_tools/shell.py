@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 GRACE = 5.0  # seconds that a program has to end when we are told to
+ENDINGS = tuple(s for s in signal.Signals if s.name in {"SIGINT", "SIGTERM", "SIGHUP"})  # as there are
 LOOKS = 0.01  # seconds between two looks at a program that is to be killed
 
 
@@ -156,6 +158,22 @@ def environment(*names: str, prefixes: tuple[str, ...] = ()) -> dict[str, str]:
 
 
 @contextlib.contextmanager
+def uninterrupted() -> Iterator[None]:
+    """Nobody is heard meanwhile: Ctrl-C pressed again by who finds it slow would leave half of it done."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {one: signal.getsignal(one) for one in ENDINGS}
+    try:
+        for one in ENDINGS:
+            signal.signal(one, signal.SIG_IGN)
+        yield
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler or signal.SIG_DFL)  # None is a handler that is not Python's
+
+
+@contextlib.contextmanager
 def _scratch(content: bytes = b"") -> Iterator[IO[bytes]]:
     """A file without a name, for a program to read `content` from or to write to."""
     with tempfile.TemporaryFile() as file:
@@ -184,9 +202,11 @@ def _wait(
         else:
             _watch(process, timeout, until)
     except BaseException as error:
-        if isinstance(error, KeyboardInterrupt | SystemExit):
-            _ask_to_end(process)
-        _kill(process)
+        try:
+            if isinstance(error, KeyboardInterrupt | SystemExit):
+                _ask_to_end(process)
+        finally:  # whoever is asked again to end waits no longer
+            _kill(process)
         if isinstance(error, subprocess.TimeoutExpired):
             raise UserError("timed-out", f"{name} did not finish within {timeout:.0f} s") from error
         raise

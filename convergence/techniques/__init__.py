@@ -10,7 +10,7 @@ import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, cast
 
-from convergence import units
+from convergence import members
 from convergence.errors import UserError
 
 
@@ -47,7 +47,7 @@ class Technique(Protocol):
 
 def names() -> list[str]:
     """Names of the techniques that there are."""
-    return units.names(__name__)
+    return members.names(__name__)
 
 
 def load(name: str) -> Technique:
@@ -58,7 +58,7 @@ def load(name: str) -> Technique:
     """
     if name not in names():
         raise UserError("unknown-technique", f'no technique "{name}"', hint=f"known: {', '.join(names())}")
-    return cast("Technique", units.load(__name__, name))
+    return cast("Technique", members.load(__name__, name))
 
 
 @functools.cache

@@ -99,7 +99,8 @@ def environment(address: str, token: str) -> dict[str, str]:
     """What git needs to start, and the token where no other program can read it."""
     if token:
         _check(address)
-    ours = shell.environment("HOME", "XDG_CONFIG_HOME", *network.PROXIES, prefixes=("GIT_SSL_", "SSL_CERT_"))
+    kept = ("HOME", "XDG_CONFIG_HOME", "ALL_PROXY", "all_proxy")
+    ours = shell.environment(*kept, prefixes=("GIT_SSL_", "SSL_CERT_")) | network.proxies()
     settings = {"credential.helper": "", "core.symlinks": "true", "core.autocrlf": "false"}
     if token and urlsplit(address).scheme in {"http", "https"}:
         basic = base64.b64encode(f"x-access-token:{token}".encode()).decode()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from release_tools.folder import CommandFolder
+from release_tools.command_folder import CommandFolder
 from release_tools.release import cli
 
 EXAMPLE = """\b

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from types import ModuleType
 
-from convergence import units
+from convergence import members
 from convergence.errors import UserError
 from convergence.model import Outcome
 from release_tools.approvals.steps import TechniqueState
@@ -101,7 +101,7 @@ class Override:
 
 def names() -> tuple[str, ...]:
     """The gates that there are."""
-    return tuple(units.typed(__name__))
+    return tuple(members.typed(__name__))
 
 
 def judge(facts: Facts, overrides: Sequence[Override] = ()) -> tuple[GateResult, ...]:
@@ -128,4 +128,4 @@ def _overridden(found: GateResult, override: Override | None) -> GateResult:
 
 
 def _gate(name: str) -> ModuleType:
-    return units.load(__name__, name)
+    return members.load(__name__, name)

@@ -72,12 +72,14 @@ class Desk:
 
     @contextlib.contextmanager
     def together(self) -> Iterator[ThreadPoolExecutor]:
-        """Two commands at a time; where we are told to end, they end at once."""
+        """Two commands at a time; where we are told to end, they are told once, and waited for."""
         with ThreadPoolExecutor(2) as pool:
             try:
                 yield pool
             except (KeyboardInterrupt, SystemExit):
                 self.ended.set()
+                with shell.uninterrupted():
+                    pool.shutdown()
                 raise
 
     def run(
@@ -95,8 +97,7 @@ class Desk:
           until: where given, the process is killed once this holds.
         """
         folder.mkdir(parents=True, exist_ok=True)
-        own = shell.environment("HOME", "TMPDIR", prefixes=PREFIXES) | network.proxies()
-        environment = own | dict(self.settings) | dict(settings or {})
+        environment = _own() | dict(self.settings) | dict(settings or {})
         command = [self.python, *MAIN, *map(str, words)]
 
         def stops() -> bool:
@@ -112,3 +113,10 @@ class Desk:
             if ran.status != FAILED or ran.crashed:
                 break
         return ran
+
+
+def _own() -> dict[str, str]:
+    """Of our own environment what programs need to start, and to reach the index that the user has."""
+    own = shell.environment("HOME", "TMPDIR", prefixes=PREFIXES) | network.proxies()
+    proxy = own.pop("PIP_PROXY", "")  # with it pip would ask nothing without, not even this machine
+    return ({"http_proxy": proxy, "https_proxy": proxy} if proxy else {}) | own

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from convergence import units
+from convergence import members
 from convergence.errors import UserError
 from release_tools.rehearsal import deeds, follows
 from release_tools.rehearsal.deeds import Done
@@ -120,16 +120,16 @@ def _line(act: str, told: Mapping[str, Any]) -> Line:
             "play",
             "a line does one thing",
             where=where,
-            hint=f"one of {', '.join(units.typed(deeds.__name__))}",
+            hint=f"one of {', '.join(members.typed(deeds.__name__))}",
         )
     then = told.get("then", {})
     for package, name in ((deeds, named[0]), *((follows, one) for one in then)):
-        if name not in units.typed(package.__name__):
+        if name not in members.typed(package.__name__):
             raise UserError(
                 "play",
                 f"nothing is called {name!r}",
                 where=where,
-                hint=", ".join(units.typed(package.__name__)),
+                hint=", ".join(members.typed(package.__name__)),
             )
     stated(deed(named[0]), named[0], told[named[0]], where)
     for name, wanted in then.items():
@@ -141,12 +141,12 @@ def _line(act: str, told: Mapping[str, Any]) -> Line:
 
 def deed(name: str) -> Deed:
     """The file of `deeds` of that name."""
-    return cast(Deed, units.load(deeds.__name__, name))
+    return cast(Deed, members.load(deeds.__name__, name))
 
 
 def expectation(name: str) -> Expectation:
     """The file of `follows` of that name."""
-    return cast(Expectation, units.load(follows.__name__, name))
+    return cast(Expectation, members.load(follows.__name__, name))
 
 
 def stated(unit: Deed | Expectation, name: str, value: object, where: str) -> Any:

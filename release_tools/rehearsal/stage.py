@@ -5,10 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import shutil
-import signal
 import sys
 import tempfile
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import metadata
@@ -17,7 +15,7 @@ from typing import Any
 
 from convergence import records
 from convergence.errors import UserError
-from release_tools import cache
+from release_tools import cache, shell
 from release_tools.approvals.steps import TechniqueState
 from release_tools.model import Permission
 from release_tools.rehearsal import originals
@@ -34,7 +32,6 @@ from release_tools.sandbox.world import ACTIONS, World
 FILES = Path(__file__).with_name("files")
 KEPT = ("bases", "builders")  # of the cache: TensorFlow and build tools, which are the same for everybody
 TOLD, STATUS = (0, 1, 3), PurePath("status")  # with which it has told, and what names it in errors
-ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 RATE, TRIES = 0.03, 6  # of calls that fail, and of what they failed
 FAULTS = (  # none after which one would have to wait long
     faults.too_many(),
@@ -206,23 +203,9 @@ def _folder() -> Iterator[Path]:
     try:
         yield Path(name).resolve()
     finally:
-        with _uninterrupted():
+        with shell.uninterrupted():
             for _ in range(2):
                 shutil.rmtree(name, ignore_errors=True)
-
-
-@contextlib.contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Ctrl-C is not heard meanwhile: pressed again by who finds it slow, it would leave half of a folder."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = {one: signal.signal(one, signal.SIG_IGN) for one in ENDINGS}
-    try:
-        yield
-    finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
 
 
 def _indexes(index: Shelf, rehearsal: Shelf) -> str:

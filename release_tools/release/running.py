@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from convergence import records, units
+from convergence import members, records
 from convergence.errors import UserError
 from convergence.model import Recipe
 from release_tools.gates import Override
@@ -200,7 +200,7 @@ class Progress:
 
 def all_steps() -> list[Step]:
     """The steps in their order."""
-    found = [units.load(steps.__name__, name) for name in units.names(steps.__name__)]
+    found = [members.load(steps.__name__, name) for name in members.names(steps.__name__)]
     return sorted(found, key=lambda module: module.ORDER)
 
 

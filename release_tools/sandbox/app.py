@@ -12,7 +12,7 @@ from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import PathConverter
 
-from convergence import units
+from convergence import members
 from release_tools.sandbox import access, pushes, routes
 from release_tools.sandbox.errors import Refusal, not_found
 from release_tools.sandbox.world import World
@@ -62,8 +62,8 @@ def create() -> Flask:
     app.errorhandler(HTTPException)(_unknown)
     app.after_request(lambda response: _dressed(request.environ[WORLD], response))
     app.after_request(_judged)  # functions are called last to first: the judge sees what is said, before 304
-    for name in units.names(routes.__name__):
-        app.register_blueprint(units.load(routes.__name__, name).routes)
+    for name in members.names(routes.__name__):
+        app.register_blueprint(members.load(routes.__name__, name).routes)
     return app
 
 

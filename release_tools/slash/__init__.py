@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 import click
 
-from convergence import units
+from convergence import members
 
 if TYPE_CHECKING:
     from release_tools.conversation import Asked, Decided, Reader
@@ -101,12 +101,12 @@ def ref(_: click.Context, __: click.Parameter, value: str) -> str:
 @functools.cache
 def names() -> tuple[str, ...]:
     """Every command there is, as typed after the slash."""
-    return tuple(units.typed(__name__))
+    return tuple(members.typed(__name__))
 
 
 def find(name: str) -> Slash:
     """The file of a command."""
-    return cast(Slash, units.load(__name__, name))
+    return cast(Slash, members.load(__name__, name))
 
 
 def parse(body: str) -> Command | Problem | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Protocol, cast
 
-from convergence import units
+from convergence import members
 from convergence.errors import UserError
 from release_tools.standards import rules
 from release_tools.standards.example import Example
@@ -27,7 +27,7 @@ class Rule(Protocol):
 
 def names() -> list[str]:
     """Every rule there is."""
-    return units.names(rules.__name__)
+    return members.names(rules.__name__)
 
 
 def find(name: str) -> Rule:
@@ -38,7 +38,7 @@ def find(name: str) -> Rule:
     """
     if name not in names():
         raise UserError("unknown-rule", f'no rule "{name}"', hint=f"known: {', '.join(names())}")
-    return cast("Rule", units.load(rules.__name__, name))
+    return cast("Rule", members.load(rules.__name__, name))
 
 
 def examine(example: Example, only: Sequence[str] = (), *, sha: str = "") -> Report:

@@ -36,6 +36,23 @@ def test_without_proxies_only_this_machine_is_named() -> None:
     assert network.proxies() == {"NO_PROXY": here, "no_proxy": here}
 
 
+@pytest.mark.parametrize(
+    ("said", "spared"),
+    [
+        ({"NO_PROXY": "*"}, "*"),
+        ({"no_proxy": " * "}, "*"),
+        ({"no_proxy": "", "NO_PROXY": "one"}, "one,localhost,127.0.0.1,::1"),
+        ({"no_proxy": "one", "NO_PROXY": "two"}, "one,localhost,127.0.0.1,::1"),
+    ],
+)
+def test_what_is_reached_without_a_proxy_is_added_to(
+    monkeypatch: pytest.MonkeyPatch, said: dict[str, str], spared: str
+) -> None:
+    for name, value in said.items():
+        monkeypatch.setenv(name, value)
+    assert network.proxies() == {"NO_PROXY": spared, "no_proxy": spared}
+
+
 def test_proxies_stand_and_what_is_reached_without_them_too(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://proxy.example:3128")
     monkeypatch.setenv("no_proxy", "inside.example")

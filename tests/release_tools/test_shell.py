@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -57,6 +60,31 @@ def test_timeout_ends_grandchildren_too(tmp_path: Path) -> None:
     assert time.monotonic() - started < 2
     time.sleep(1.5)
     assert not alive.exists()
+
+
+def test_told_again_to_end_nothing_is_left_running(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked: list[int] = []
+
+    def impatient(process: subprocess.Popen[bytes]) -> None:
+        asked.append(process.pid)
+        raise KeyboardInterrupt
+
+    def interrupted() -> bool:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(shell, "_ask_to_end", impatient)
+    with pytest.raises(KeyboardInterrupt):
+        shell.run(["sleep", "60"], until=interrupted)
+    with pytest.raises(ProcessLookupError):
+        os.kill(asked[0], 0)
+
+
+@pytest.mark.parametrize("one", shell.ENDINGS)
+def test_nobody_is_heard_while_uninterrupted(one: signal.Signals) -> None:
+    before = signal.getsignal(one)
+    with shell.uninterrupted():
+        os.kill(os.getpid(), one)
+    assert signal.getsignal(one) is before
 
 
 def test_undecodable_output_is_no_traceback() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from convergence import units
+from convergence import members
 
 if TYPE_CHECKING:
     from pathlib import PurePath
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @cache
 def all_formats() -> tuple[Format, ...]:
     """Every format in this folder."""
-    return tuple(cast("Format", units.load(__name__, name)) for name in units.names(__name__))
+    return tuple(cast("Format", members.load(__name__, name)) for name in members.names(__name__))
 
 
 def of(path: PurePath) -> Format | None:
@@ -26,9 +26,9 @@ def of(path: PurePath) -> Format | None:
 
 def unknown() -> Format:
     """The format of files that no other claims: none of them declares what we could raise."""
-    return cast("Format", units.load(__name__, "elsewhere"))
+    return cast("Format", members.load(__name__, "elsewhere"))
 
 
 def requirements_format() -> Format:
     """The format of files that requirements files include, whatever their name."""
-    return cast("Format", units.load(__name__, "requirements"))
+    return cast("Format", members.load(__name__, "requirements"))

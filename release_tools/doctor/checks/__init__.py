@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
-from convergence import units
+from convergence import members
 
 if TYPE_CHECKING:
     from release_tools.doctor.findings import Finding, Untold
@@ -36,4 +36,4 @@ class Named:
 
 def found() -> tuple[Named, ...]:
     """All checks, by name."""
-    return tuple(Named(name, cast("Check", units.load(__name__, name))) for name in units.typed(__name__))
+    return tuple(Named(name, cast("Check", members.load(__name__, name))) for name in members.typed(__name__))

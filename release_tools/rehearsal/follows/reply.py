@@ -22,7 +22,7 @@ def look(stage: Stage, done: Done, wanted: str) -> Followed:
     """`wanted` in the answer to the last comment that is none of ours."""
     answer = _answer(stage.issue)
     found = next((line for line in answer.splitlines() if wanted in line), answer.split("\n")[0])
-    seen = markdown.words(found) or "no answer"
+    seen = (markdown.words(found) or found) if answer else "no answer"
     return Followed(f"the answer says {wanted!r}", seen, bool(answer) and wanted in answer)
 
 

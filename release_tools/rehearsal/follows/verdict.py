@@ -22,4 +22,4 @@ def look(stage: Stage, done: Done, wanted: str) -> Followed:
     bodies = [one.body for one in stage.issue.comments if MARK in one.body]
     found = bodies[0].split("\n")[0] if len(bodies) == 1 else f"{len(bodies)} comments"
     passed = len(bodies) == 1 and wanted in found
-    return Followed(f"the verdict's comment says {wanted!r}", markdown.words(found), passed)
+    return Followed(f"the verdict's comment says {wanted!r}", markdown.words(found) or found, passed)

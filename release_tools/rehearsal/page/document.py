@@ -1,4 +1,4 @@
-"""The rehearsal's page: which parts of a summary stand in it, in what order; it hangs on nothing else."""
+"""The rehearsal's page: its parts and their order; equal summaries give equal pages."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from release_tools.rehearsal.portrait import Portrait
 
-LOOPBACK = re.compile(r"localhost|127\.[\d.]+|::1")
+LOOPBACK = re.compile(r"localhost|127\.[\d.]+|::1")  # wherever a text says that something was
 
 
 class Links:

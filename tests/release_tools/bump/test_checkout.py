@@ -8,6 +8,7 @@ import pytest
 from town import Town
 
 from convergence.errors import UserError
+from release_tools import network
 from release_tools.bump import checkout
 from release_tools.sandbox import faults
 from release_tools.sandbox.server import served
@@ -91,3 +92,14 @@ def test_a_repository_that_is_hidden(town: Town, folder: Path, who: str) -> None
     with served(town.world) as url, pytest.raises(UserError, match=r"no-access.*contents: read"):
         checkout.fetch(f"{url}/tensorflow/models.git", "refs/heads/master", folder, token=token)
     assert waits == []
+
+
+@pytest.mark.parametrize("name", ["http_proxy", "ALL_PROXY"])
+def test_what_is_on_this_machine_is_asked_without_a_proxy(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """A token for it would go to the proxy in clear."""
+    for other in (*network.PROXIES, "ALL_PROXY", "all_proxy"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(name, "http://proxy.example:3128")
+    env = checkout.environment("http://127.0.0.1:5/o/r.git", "t0ken")
+    assert env[name] == "http://proxy.example:3128"
+    assert {"127.0.0.1", "localhost", "::1"} <= set(env["no_proxy"].split(","))

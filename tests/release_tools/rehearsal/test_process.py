@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 import threading
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
+from release_tools import network
 from release_tools.rehearsal import process
 from release_tools.rehearsal.process import Desk
 
@@ -31,16 +34,17 @@ def test_a_command_has_its_own_folder_words_and_settings(
     assert ran.said == f"{ran.out.strip()}\nno"
 
 
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "PIP_PROXY"])
 def test_a_command_reaches_the_index_through_the_users_proxy_and_the_sandbox_without(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, name: str
 ) -> None:
-    monkeypatch.setenv("HTTP_PROXY", "http://proxy.example:3128")
-    monkeypatch.delenv("http_proxy", raising=False)
-    asked = "import requests; from requests.utils import get_environ_proxies as by"
-    ran = desk(
-        monkeypatch, f"{asked}; print(by('http://127.0.0.1:1/'), by('http://pip.example/')['http'])"
-    ).run("mona", [], tmp_path)
-    assert (ran.out, ran.status) == ("{} http://proxy.example:3128\n", 0)
+    for other in (*network.PROXIES, "PIP_PROXY"):
+        monkeypatch.delenv(other, raising=False)
+    monkeypatch.setenv(name, "http://proxy.example:3128")
+    asked = "import os, requests; from requests.utils import get_environ_proxies as by"
+    told = "by('http://127.0.0.1:1/'), by('http://pip.example/')['http'], 'PIP_PROXY' in os.environ"
+    ran = desk(monkeypatch, f"{asked}; print({told})").run("mona", [], tmp_path)
+    assert (ran.out, ran.status) == ("{} http://proxy.example:3128 False\n", 0)
 
 
 def test_a_command_is_killed_when_it_is_time(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -100,3 +104,32 @@ def test_told_to_end_nothing_goes_on(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     with pytest.raises(KeyboardInterrupt):
         interrupted()
     assert [type(one.exception(0)) for one in running] == [SystemExit, SystemExit]
+
+
+def test_told_again_to_end_it_waits_all_the_same(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Else the folder would be removed while what was told to end still writes there."""
+    tidy = "[None for _ in iter(pathlib.Path('go').exists, True)], pathlib.Path('tidied').touch(), exit()"
+    heard = f"signal.signal(signal.SIGTERM, lambda *_: ({tidy}))"
+    program = f"import pathlib, signal; {heard}; pathlib.Path('on').touch(); signal.pause()"
+    made = desk(monkeypatch, program)
+    told: list[int] = []
+
+    def shutdown(pool: ThreadPoolExecutor, wait: bool = True, **_: object) -> None:
+        if not told:
+            told.append(1)
+            os.kill(os.getpid(), signal.SIGINT)
+            (tmp_path / "one" / "go").touch()
+        real(pool, wait)
+
+    def interrupted() -> None:
+        with made.together() as pool:
+            pool.submit(made.run, "job", [], tmp_path / "one")
+            while not (tmp_path / "one" / "on").exists():
+                pass
+            raise KeyboardInterrupt
+
+    real = ThreadPoolExecutor.shutdown
+    monkeypatch.setattr(ThreadPoolExecutor, "shutdown", shutdown)
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert (tmp_path / "one" / "tidied").exists()

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from convergence import units
+from convergence import members
 from convergence.errors import UserError
 from release_tools.rehearsal import deeds, follows, script, values
 from release_tools.rehearsal.edits import Edit, edited
@@ -75,7 +75,7 @@ def test_an_unknown_play_is_refused_with_those_there_are() -> None:
 
 @pytest.mark.parametrize("package", [deeds, follows])
 def test_every_unit_says_what_it_does(package: ModuleType) -> None:
-    for name in units.typed(package.__name__):
+    for name in members.typed(package.__name__):
         one: Any = script.deed(name) if package is deeds else script.expectation(name)
         assert one.__doc__
         assert callable(one.do if package is deeds else one.look)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from release_tools import shell
 from release_tools.rehearsal import stage
 
 
@@ -27,7 +28,7 @@ def test_the_folder_is_gone_afterwards_with_all_that_is_in_it() -> None:
     assert not seen[0].exists()
 
 
-@pytest.mark.parametrize("one", stage.ENDINGS)
+@pytest.mark.parametrize("one", shell.ENDINGS)
 def test_who_ends_it_again_while_it_tidies_ends_it_no_sooner(
     monkeypatch: pytest.MonkeyPatch, one: signal.Signals
 ) -> None:

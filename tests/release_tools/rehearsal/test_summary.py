@@ -11,14 +11,14 @@ def summary(*made: Act) -> Summary:
     return Summary("A title", "An ending", "", made)
 
 
-def test_a_show_holds_when_all_of_its_expectations_do() -> None:
+def test_a_play_passed_when_all_of_its_expectations_do() -> None:
     good, bad = summary(*acts(passed=True)), summary(*acts(passed=False))
     assert (good.passed, [act.passed for act in good.acts]) == (True, [True, True])
     assert (bad.passed, [act.passed for act in bad.acts]) == (False, [True, False])
     assert [one.passed for one in bad.follows] == [True, True, False]
 
 
-def test_an_empty_show_holds() -> None:
+def test_an_empty_summary_passed() -> None:
     assert (summary().passed, summary().seconds, list(summary().follows)) == (True, 0, [])
 
 

@@ -45,11 +45,11 @@ def test_the_page_reads_so(played: Rehearsed, goldens: Path, passed: bool) -> No
     assert lines(document.render(played.summary(passed=passed))) == golden.read_text(encoding="utf-8")
 
 
-def test_equal_shows_give_equal_pages(played: Rehearsed) -> None:
+def test_equal_summaries_give_equal_pages(played: Rehearsed) -> None:
     assert document.render(played.summary()) == document.render(played.summary())
 
 
-def test_an_empty_show_has_a_title_and_no_parts() -> None:
+def test_an_empty_summary_has_a_title_and_no_parts() -> None:
     page = document.render(Summary("Nothing <b>", "Not <i>begun", ""))
     assert words(page) == ("Skip to the content Rehearsal on GitHub's stand-in Nothing <b> ✓ Not <i>begun")
     assert "<section" not in page

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from convergence import units
+from convergence import members
 
 
 @pytest.fixture
@@ -23,16 +23,16 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_every_module_is_one_and_nothing_else(package: str) -> None:
-    assert units.names(package) == ["a", "a_folder", "b_two", "broken"]
-    assert units.typed(package) == ["a", "a-folder", "b-two", "broken"]
+    assert members.names(package) == ["a", "a_folder", "b_two", "broken"]
+    assert members.typed(package) == ["a", "a-folder", "b-two", "broken"]
 
 
 @pytest.mark.parametrize("name", ["b_two", "b-two"])
 def test_one_is_imported_however_it_is_spelled(package: str, name: str) -> None:
-    assert units.load(package, name).__name__ == f"{package}.b_two"
+    assert members.load(package, name).__name__ == f"{package}.b_two"
     assert f"{package}.a" not in sys.modules
 
 
 def test_what_is_not_there_cannot_be_loaded(package: str) -> None:
     with pytest.raises(ModuleNotFoundError, match=r"some_units\.c"):
-        units.load(package, "c")
+        members.load(package, "c")

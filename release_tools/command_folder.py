@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from convergence import units
+from convergence import members
 
 
 class CommandFolder(click.Group):
@@ -18,12 +18,12 @@ class CommandFolder(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
         """Names of the commands, as typed."""
-        return units.typed(self._package)
+        return members.typed(self._package)
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """The command called `name`, or None."""
         if name not in self.list_commands(ctx):
             return None
-        command = units.load(self._package, name).command
+        command = members.load(self._package, name).command
         assert isinstance(command, click.Command)
         return command

@@ -1,4 +1,4 @@
-"""Folders whose every file is a unit, found by its name: whoever adds one edits no list."""
+"""Packages whose every module is a member, found by its name: whoever adds one edits no list."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def names(package: str) -> list[str]:
 
 def typed(package: str) -> list[str]:
     """Those names as people type them: with hyphens."""
-    return [name.replace("_", "-") for name in names(package)]
+    return sorted(name.replace("_", "-") for name in names(package))
 
 
 def load(package: str, name: str) -> ModuleType:
