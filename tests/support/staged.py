@@ -11,7 +11,7 @@ from convergence.errors import UserError
 class Set(SimpleNamespace):
     """What deeds use of a stage."""
 
-    def branch(self, who: str) -> Any:
+    def repository_of(self, who: str) -> Any:
         return self.own if who == "carl" else self.models
 
     @property
