@@ -82,9 +82,10 @@ def _downstream(planned: ReleasePlan) -> str:
 
 
 def _verdict(planned: ReleasePlan) -> str:
-    refused = [one.gate for one in planned.refused_by]
+    """Once more, since the commit's diff above may be long."""
+    refused = [f"{one.gate}: {one.reason}" for one in planned.refused_by]
     if refused:
-        return f"Nothing was changed. Refused by {', '.join(refused)}: release run will not go on as it is."
+        return _lines("Nothing was changed; release run will not go on as it is. Refused by", refused)
     return "Nothing was changed. All gates pass: release run makes this release."
 
 
