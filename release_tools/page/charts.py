@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -58,6 +59,7 @@ class Model:
     accuracies: tuple[float, ...]
 
 
+@functools.lru_cache(maxsize=256)  # several requests of a rehearsal share their trials
 def learning_curves(curves: Curves, *, colour: str, title: str, domain: tuple[float, float]) -> str:
     """One line a run, with the documented value solid and the pass line dashed across.
 
