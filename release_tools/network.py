@@ -16,6 +16,12 @@ def on_loopback(address: str) -> bool:
     return urlsplit(address).hostname in LOOPBACK
 
 
+def is_private(address: str) -> bool:
+    """Whether nobody on the way reads what goes to a web address: by https, or on this machine."""
+    scheme = urlsplit(address).scheme
+    return scheme == "https" or (scheme == "http" and on_loopback(address))
+
+
 def proxies() -> dict[str, str]:
     """The proxies that we are told to use, for a program that asks this machine too."""
     told = {name: os.environ[name] for name in PROXIES if name in os.environ}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, cast
 
+from convergence import members
 from convergence.model import Recipe
 from release_tools.approvals.steps import Actor, Progress, Step, StepState, TechniqueState
 
@@ -43,7 +43,7 @@ def decide(policy: Policy, recipes: Mapping[str, Recipe], facts: Facts) -> Techn
 
 def rule(step: Step) -> Rule:
     """The file of a step."""
-    return cast(Rule, importlib.import_module(f"{__name__}.rules.{step.name.lower()}"))
+    return cast(Rule, members.load(f"{__name__}.rules", step.name.lower()))
 
 
 def _in_turn(state: StepState, before: list[StepState]) -> StepState:

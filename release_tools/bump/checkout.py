@@ -89,9 +89,8 @@ def fetch_with(
 
 def _check(address: str) -> None:
     """A token leaves this machine by https only."""
-    parts = urlsplit(address)
-    plain = parts.scheme == "http" and network.on_loopback(address)
-    if not (parts.scheme in {"https", "file"} or plain or address.startswith("/")):
+    here = urlsplit(address).scheme == "file" or address.startswith("/")
+    if not (here or network.is_private(address)):
         raise UserError("bad-address", f"nothing is fetched from {address!r}", hint="use an https:// address")
 
 

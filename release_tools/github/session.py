@@ -165,10 +165,7 @@ class Session:
 
 
 def _checked(base_url: str) -> str:
-    parts = urlsplit(base_url)
-    if parts.hostname and (
-        parts.scheme == "https" or (parts.scheme == "http" and network.on_loopback(base_url))
-    ):
+    if urlsplit(base_url).hostname and network.is_private(base_url):
         return base_url.rstrip("/")
     raise UserError("bad-address", f"no token is sent to {base_url!r}", hint="use an https:// address")
 

@@ -31,6 +31,20 @@ def test_what_is_on_this_machine(address: str, expected: bool) -> None:
     assert network.on_loopback(address) is expected
 
 
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("https://api.github.com", True),
+        ("http://127.0.0.1:8/x", True),
+        ("http://api.github.com", False),
+        ("ftp://localhost/x", False),
+        ("/a/path", False),
+    ],
+)
+def test_where_nobody_reads_what_goes_there(address: str, expected: bool) -> None:
+    assert network.is_private(address) is expected
+
+
 def test_without_proxies_only_this_machine_is_named() -> None:
     here = "localhost,127.0.0.1,::1"
     assert network.proxies() == {"NO_PROXY": here, "no_proxy": here}
